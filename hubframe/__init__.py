@@ -1,0 +1,54 @@
+"""hubframe writes a cleaned DataFrame back to HubSpot's CRM, with every row accounted for.
+
+>>> import pandas as pd, hubframe
+>>> with hubframe.LocalHubSpot() as local:                # or: hubframe.connect(), with a Service Key
+...     contact = local.portal.add("contacts", {"firstname": "juniper"})
+...     _ = hubframe.connect(local)
+...     df = pd.DataFrame({"hs_object_id": [contact], "firstname": ["Juniper"]})
+...     result = df.hubspot.batch_update("contacts", progress=False)
+>>> result["hubspot_status"].tolist()
+['updated']
+"""
+
+from hubframe.accessor import HubSpotAccessor
+from hubframe.connection import Connection, connect
+from hubframe.delivery.run import Progress
+from hubframe.errors import (
+    AuthenticationError,
+    ColumnError,
+    HubframeError,
+    HubframeWarning,
+    HubSpotUnavailable,
+    Interrupted,
+    MissingScope,
+    PlanError,
+    SettingsError,
+    UnknownObjectType,
+)
+from hubframe.local_hubspot import LocalHubSpot
+from hubframe.results.summary import Summary
+from hubframe.updating import batch_update, batch_update_async, last_result
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AuthenticationError",
+    "ColumnError",
+    "Connection",
+    "HubSpotAccessor",
+    "HubSpotUnavailable",
+    "HubframeError",
+    "HubframeWarning",
+    "Interrupted",
+    "LocalHubSpot",
+    "MissingScope",
+    "PlanError",
+    "Progress",
+    "SettingsError",
+    "Summary",
+    "UnknownObjectType",
+    "batch_update",
+    "batch_update_async",
+    "connect",
+    "last_result",
+]

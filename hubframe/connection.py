@@ -1,0 +1,283 @@
+"""Where requests go, and as whom: every setting once."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import urllib.parse
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+
+from hubframe.errors import AuthenticationError, PlanError, SettingsError
+
+if TYPE_CHECKING:
+    import ssl
+
+    from hubframe.planning.definitions import Definitions
+
+__all__ = ["Account", "Connection", "Token", "connect", "current_connection"]
+
+HUBSPOT_URL = "https://api.hubapi.com"
+GET_A_KEY = (
+    "In HubSpot, create a Service Key (Development, Keys, Service keys) with the crm.objects.*.read and .write "
+    "scopes of the records to update, and set it as HUBSPOT_ACCESS_TOKEN or pass it: "
+    'hubframe.connect("pat-..."). To try without an account: hubframe.connect(hubframe.LocalHubSpot.demo())'
+)
+
+
+class Token:
+    """A bearer token that shows itself to nobody: not to ``repr``, not to pickle."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        # A trailing newline (a token read from a file) would raise deep inside aiohttp, with the header in sight.
+        self._text = text.strip()
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Token) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(("hubframe.Token", self._text))
+
+    def __repr__(self) -> str:
+        return "Token('***')"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a connection holds the token and is not pickled; call hubframe.connect() where it is needed")
+
+    def authorization(self) -> str:
+        return f"Bearer {self._text}"
+
+    def sendable(self) -> bool:
+        return self._text.isascii() and self._text.isprintable() and " " not in self._text
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The HubSpot account a token belongs to (``GET /account-info/{version}/details``)."""
+
+    id: str
+    type: str
+    time_zone: str
+
+    def __str__(self) -> str:
+        kind = self.type.replace("_", " ").lower()
+        return f"HubSpot account {self.id} ({kind})" if kind else f"HubSpot account {self.id}"
+
+
+class LocalServer(Protocol):
+    """What `connect` needs of a `LocalHubSpot`."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def token(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """An account, and how hubframe talks to it. Made by `connect`; see there for the settings."""
+
+    token: Token
+    base_url: str = HUBSPOT_URL
+    api_version: str = "2026-03"
+    rows_per_request: int = 100
+    max_in_flight: int | None = None
+    request_timeout_seconds: float = 120
+    max_attempts: int = 6
+    max_wait_seconds: float = 600
+    ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
+    account: Account = Account("", "", "")
+    # Definitions are read once per object type; a LocalHubSpot lives as long as somebody is connected to it.
+    definitions: dict[str, Definitions] = field(default_factory=dict, repr=False, compare=False)
+    local: object | None = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        check_settings(self)
+
+    def __str__(self) -> str:
+        return f"{self.account} at {self.base_url}, API {self.api_version}"
+
+
+def connect(
+    token: str | LocalServer | None = None,
+    *,
+    base_url: str = HUBSPOT_URL,
+    api_version: str = "2026-03",
+    rows_per_request: int = 100,
+    max_in_flight: int | None = None,
+    request_timeout_seconds: float = 120,
+    max_attempts: int = 6,
+    max_wait_seconds: float = 600,
+    ssl_context: ssl.SSLContext | None = None,
+) -> Connection:
+    """Connect to a HubSpot account, and make it the one that later calls use.
+
+    One request is made at once (``GET /account-info/{version}/details``, which every token may make), so
+    that a bad token fails here and not in the middle of an update. The token is never shown by hubframe.
+
+    Parameters
+    ----------
+    token : str or LocalHubSpot, optional
+        A Service Key or another bearer token, or a `LocalHubSpot`, which brings its own URL and token.
+        Default: the environment variable ``HUBSPOT_ACCESS_TOKEN``, else asked for where somebody can answer.
+    base_url : str
+        Where the API is. Plain http is accepted for loopback addresses alone.
+    api_version : str
+        HubSpot's date version, ``"2026-03"`` or ``"2026-09"``.
+    rows_per_request : int
+        Rows in one batch request, 1 to 100 (HubSpot's own limit).
+    max_in_flight : int, optional
+        Requests on the way at the same time. Default: as many as the latency seen and the limit call for.
+    request_timeout_seconds : float
+        How long one request may take. HubSpot itself gives up after 100 seconds.
+    max_attempts : int
+        How often one request is sent when HubSpot is overloaded or answers with an error of its own.
+    max_wait_seconds : float
+        How long the rows of one request may wait for HubSpot in all, in seconds.
+    ssl_context : ssl.SSLContext, optional
+        For a private certificate authority (a company's proxy).
+
+    Returns
+    -------
+    Connection
+
+    Raises
+    ------
+    SettingsError
+        A setting that can't work, such as ``rows_per_request`` over 100.
+    AuthenticationError
+        No token, or one that HubSpot does not accept.
+    HubSpotUnavailable
+        No usable answer.
+
+    Examples
+    --------
+    >>> import hubframe
+    >>> local = hubframe.LocalHubSpot.demo()
+    >>> connection = hubframe.connect(local)
+    >>> print(connection.account.id)
+    44237313
+    >>> local.close()
+
+    Notes
+    -----
+    HubSpot's pages: `account information
+    <https://developers.hubspot.com/docs/api-reference/account-account-info-v3/guide>`_, `usage guidelines
+    <https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines>`_.
+    """
+    token = _wrapped(token)  # before anything can raise: a traceback may show this frame's variables
+    local, secret, base_url = _settled(token, base_url)
+    connection = Connection(
+        token=secret,
+        base_url=base_url.rstrip("/"),
+        api_version=api_version,
+        rows_per_request=rows_per_request,
+        max_in_flight=max_in_flight,
+        request_timeout_seconds=request_timeout_seconds,
+        max_attempts=max_attempts,
+        max_wait_seconds=max_wait_seconds,
+        ssl_context=ssl_context,
+        local=local,
+    )
+    from hubframe.delivery.blocking import run_blocking  # noqa: PLC0415 - aiohttp is imported when needed
+    from hubframe.reading import read_account  # noqa: PLC0415
+
+    account = run_blocking(lambda: read_account(connection))
+    connection = dataclasses.replace(connection, account=account)
+    _current[:] = [connection]
+    return connection
+
+
+def current_connection(connection: Connection | None = None) -> Connection:
+    """Return the connection given, else the one `connect` made last; connect if there is none yet."""
+    if connection is not None:
+        if not isinstance(connection, Connection):
+            raise PlanError(
+                f"connection={type(connection).__name__} is not a connection. Pass what hubframe.connect() returns."
+            )
+        return connection
+    return _current[0] if _current else connect()
+
+
+_current: list[Connection] = []
+
+
+def _wrapped(token: Any) -> Any:
+    if token is None or isinstance(token, Token) or (hasattr(token, "url") and hasattr(token, "token")):
+        return token
+    return Token(token) if isinstance(token, str) else type(token)
+
+
+def _settled(token: Any, base_url: str) -> tuple[object | None, Token, str]:
+    local = None
+    if token is None:
+        token = _find_token()
+    elif isinstance(token, type):
+        raise SettingsError(f"token is a {token.__name__}; it must be text or a LocalHubSpot. {GET_A_KEY}")
+    elif not isinstance(token, Token):
+        local, base_url, token = token, token.url, Token(token.token)
+    if not token:
+        raise AuthenticationError(f"The token is empty. {GET_A_KEY}")
+    if not token.sendable():
+        raise AuthenticationError(
+            "The token has a space or a character that no token has: it was probably not copied whole. " + GET_A_KEY
+        )
+    return local, token, base_url
+
+
+def _find_token() -> Token:
+    token = Token(os.environ.get("HUBSPOT_ACCESS_TOKEN", ""))
+    if not token and _somebody_can_answer():
+        import getpass  # noqa: PLC0415
+
+        try:
+            token = Token(getpass.getpass("HubSpot Service Key (not shown): "))
+        except (EOFError, OSError, NotImplementedError, RuntimeError):  # a kernel run without a front end
+            token = Token("")
+    if not token:
+        raise AuthenticationError(f"There is no HubSpot token. {GET_A_KEY}")
+    return token
+
+
+def _somebody_can_answer() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None and hasattr(shell, "kernel"):
+        return bool(getattr(shell.kernel, "_allow_stdin", False))
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def check_settings(settings: Connection) -> None:
+    url = urllib.parse.urlsplit(settings.base_url)
+    loopback = url.hostname in ("localhost", "::1") or (url.hostname or "").startswith("127.")
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise SettingsError(f"base_url={settings.base_url!r} is not a URL. HubSpot's is {HUBSPOT_URL!r}.")
+    if url.username or url.password:
+        raise SettingsError("base_url must not hold a user name or a password. Pass the token as token=.")
+    if url.scheme == "http" and not loopback:
+        raise SettingsError(
+            f"base_url={settings.base_url!r} would send the token unencrypted. "
+            f"Use {settings.base_url.replace('http://', 'https://', 1)!r}."
+        )
+    if settings.api_version not in ("2026-03", "2026-09"):
+        raise SettingsError(f'api_version={settings.api_version!r} is not known. Use "2026-03" or "2026-09".')
+    _whole("rows_per_request", settings.rows_per_request, 1, 100)
+    if settings.max_in_flight is not None:
+        _whole("max_in_flight", settings.max_in_flight, 1, 1000)
+    _whole("max_attempts", settings.max_attempts, 1, 100)
+    for name in ("request_timeout_seconds", "max_wait_seconds"):
+        value = getattr(settings, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+            raise SettingsError(f"{name}={value!r} must be a number of seconds above 0.")
+
+
+def _whole(name: str, value: object, least: int, most: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        limit = "; HubSpot takes no more in a request" if name == "rows_per_request" else ""
+        raise SettingsError(f"{name}={value!r} must be a whole number from {least} to {most}{limit}.")

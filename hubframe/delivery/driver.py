@@ -1,0 +1,296 @@
+"""Sending a plan: the one loop that waits, sends, and does what was decided."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import random
+from typing import Protocol
+
+from hubframe.delivery.decide import decide
+from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read
+from hubframe.delivery.messages import Answer, read_body, update_body
+from hubframe.delivery.pacing import Pacer
+from hubframe.delivery.run import Run
+from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Step, Stop, Wait
+from hubframe.delivery.work import Backlog, Family, Work
+from hubframe.planning.batches import Batch
+from hubframe.planning.plan import Plan
+from hubframe.results.outcomes import Problem
+
+__all__ = ["Delivery"]
+
+TICK_SECONDS = 0.1  # the longest the loop sleeps: a Stop button is heard by a kernel only when its loop wakes
+GRACE_SECONDS = 10.0  # how long requests on the way are waited for after an interrupt
+FRUITLESS_BATCHES = 2
+STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope")
+
+
+class Sender(Protocol):
+    """What the loop needs of a transport."""
+
+    async def request(self, method: str, path: str, body: bytes | None = None) -> Answer: ...
+
+
+class Delivery:
+    """Sends a plan's rows and settles each of them, exactly once."""
+
+    def __init__(self, plan: Plan, run: Run, sender: Sender, pacer: Pacer, *, write: str) -> None:
+        connection = run.connection
+        self.plan, self.run, self.sender, self.pacer = plan, run, sender, pacer
+        self.limits = Limits(connection.max_attempts, connection.max_wait_seconds)
+        self.changed_only = write == "changed"
+        # HubSpot refuses contacts' e-mail as idProperty on update: the read gives the record ids.
+        read_first = self.changed_only or plan.id_property == "email"
+        self.backlog = Backlog(
+            plan.batches(connection.rows_per_request), connection.rows_per_request, read_first=read_first
+        )
+        self.path = f"/crm/objects/{connection.api_version}/{plan.definitions.object_type}/batch/"
+        addressed = [plan.id_property] if plan.id_property else []
+        self.read_properties = list(dict.fromkeys([*plan.property_names, *ALWAYS_READ, *addressed]))
+        self.on_the_way: dict[asyncio.Task[Answer], Work] = {}
+        self.row_of_record: dict[str, int] = {}
+        self.fruitless: list[Problem] = []
+        self.grace_ends: float | None = None
+
+    async def deliver(self) -> None:
+        """Send everything; on return every row of the plan is settled."""
+        try:
+            await self._loop()
+        finally:
+            for task in self.on_the_way:
+                task.cancel()
+            await asyncio.gather(*self.on_the_way, return_exceptions=True)
+        self._settle_the_rest(asyncio.get_running_loop().time())
+
+    async def _loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            now = loop.time()
+            if self.run.interrupts and not self._go_on_after_interrupt(now):
+                return
+            reading = any(work.kind == "read" for work in self.on_the_way.values())
+            work = self.backlog.take(now, reads_on_the_way=reading, only_looks=self.run.stop is not None)
+            wait = 0.0
+            if work is None:
+                if not self.on_the_way and self.backlog.is_empty():
+                    return
+                wait = self.backlog.seconds_until_due(now) or TICK_SECONDS
+            elif len(self.on_the_way) >= (self.run.connection.max_in_flight or self.pacer.requests_in_flight()):
+                self.backlog.put_back(work)
+                wait = TICK_SECONDS
+            else:
+                wait = self.pacer.seconds_until_next(now)
+                if wait > 0.0:
+                    self.backlog.put_back(work)
+                    self.run.waiting_seconds = wait
+                else:
+                    self._send(work)
+                    continue
+            await self._sleep(min(wait, TICK_SECONDS))
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep, or until an answer comes; then do what it calls for."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        if self.on_the_way:
+            await asyncio.wait(self.on_the_way, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(seconds)
+        now = loop.time()
+        if self.run.waiting_seconds:
+            self.run.waited_for_limit_seconds += now - start
+            self.run.waiting_seconds = max(0.0, self.run.waiting_seconds - (now - start))
+        for task in [task for task in self.on_the_way if task.done()]:
+            self._answered(self.on_the_way.pop(task), task.result(), now)
+
+    def _send(self, work: Work) -> None:
+        batch = work.batch
+        self.run.requests += 1
+        self.run.waiting_seconds = 0.0
+        if work.kind == "write":
+            self.run.writes += 1
+            attempts = self.run.outcomes.attempts
+            for row in batch.rows:
+                attempts[row] += 1
+            path, body = "update", update_body(batch)
+        else:
+            self.run.reads += 1
+            path, body = "read", read_body(batch.ids, self.read_properties, batch.id_property)
+        work.history = dataclasses.replace(
+            work.history,
+            attempts=work.history.attempts + 1,
+            jitter=random.random(),  # noqa: S311 - no secret
+        )
+        request = self.sender.request("POST", self.path + path, body)
+        self.on_the_way[asyncio.ensure_future(request)] = work
+
+    def _answered(self, work: Work, answer: Answer, now: float) -> None:
+        if answer.status:
+            self.pacer.learn(answer.headers, answer.seconds)
+        if self.run.outcomes.url_prefix is None:
+            self.run.outcomes.url_prefix = answer.url_prefix
+        batch, history, definitions = work.batch, work.history, self.plan.definitions
+        if work.kind == "write":
+            self.run.may_have_written |= answer.ok or answer.uncertain
+            steps = decide(batch, answer, definitions, history, self.limits)
+        elif work.kind == "look":
+            cause = work.cause or answer.problem()
+            last = self.run.stop is not None
+            steps = decide_look(batch, answer, definitions, cause, history, self.limits, last=last)
+        else:
+            comparison = decide_read(batch, answer, definitions, history, self.limits, changed_only=self.changed_only)
+            steps = comparison.steps
+            self._to_write(work, comparison.writes, now)
+        for step in steps:
+            self._do(step, work, answer, now)
+
+    def _to_write(self, work: Work, writes: Batch, now: float) -> None:
+        if self.plan.id_property is not None:
+            writes = self._without_seen_records(writes)
+        if writes.rows and self.run.stop is None:
+            self._clear(work.family)
+            self.backlog.differing(writes, now)
+
+    def _without_seen_records(self, writes: Batch) -> Batch:
+        """Leave out rows whose unique value turned out to address a record that another row addresses too."""
+        kept = []
+        for index, (row, record) in enumerate(zip(writes.rows, writes.ids, strict=True)):
+            if self.row_of_record.setdefault(record, row) == row:
+                kept.append(index)
+                continue
+            problem = Problem(
+                category="DUPLICATE_ID",
+                code="DUPLICATE_ID",
+                message=f"The value addresses the record {record}, which another row addresses too.",
+                value=self.plan.ids[row],
+                hint="Keep one of the rows.",
+            )
+            self.run.outcomes.settle(row, "invalid", record, problems=(problem,))
+        return writes.part(kept)
+
+    def _do(self, step: Step, work: Work, answer: Answer, now: float) -> None:
+        batch, history = work.batch, work.history
+        uncertain = history.maybe_written or (work.kind == "write" and answer.uncertain)
+        if isinstance(step, Settle):
+            self._settle(step, work)
+        elif isinstance(step, Wait):
+            history = dataclasses.replace(
+                history,
+                attempts=history.attempts - (not step.is_attempt),
+                waited_seconds=history.waited_seconds + step.seconds,
+                maybe_written=uncertain,
+            )
+            if step.everyone:
+                self.pacer.hold(now + step.seconds)
+                self.run.waiting_seconds = step.seconds
+            again = Work(work.kind, batch.part(step.rows), history, work.cause, work.family)
+            self._again(again, step.cause, now + step.seconds)
+        elif isinstance(step, Split):
+            if step.blind and work.family is None:
+                work.family = Family(step.cause, len(batch))
+                self.backlog.families.append(work.family)
+            history = History(attempts=0, waited_seconds=history.waited_seconds, maybe_written=uncertain)
+            for group in reversed(step.groups):
+                self._again(Work(work.kind, batch.part(group), history, work.cause, work.family), step.cause)
+        elif isinstance(step, Look):
+            look = Work("look", batch.part(step.rows), History(attempts=0), step.cause, work.family)
+            self._again(look, step.cause, now + step.seconds)
+        else:
+            self._stop(step, work)
+
+    def _settle(self, step: Settle, work: Work) -> None:
+        outcomes, rows, texts = self.run.outcomes, work.batch.rows, self.plan.id_property
+        for index, status, record, updated_at, problems in step.outcomes:
+            address = record or (work.batch.ids[index] if work.batch.id_property is None and texts is None else None)
+            outcomes.settle(rows[index], status, address, updated_at, problems)
+        family = work.family
+        if family is not None:
+            alone = len(work.batch) == 1
+            if not alone or any(outcome.status in ("updated", "unchanged") for outcome in step.outcomes):
+                self._clear(family)
+            family.open_rows -= len(step.outcomes)
+            if family.open_rows <= 0 and not family.cleared:
+                self._fruitless(family)
+
+    def _clear(self, family: Family | None) -> None:
+        if family is not None and not family.cleared:
+            family.cleared = True
+            self.backlog.families.remove(family)
+            self.fruitless.clear()
+
+    def _fruitless(self, family: Family) -> None:
+        """A whole batch was refused, row by row, and nobody knows why: twice is no coincidence."""
+        self.backlog.families.remove(family)
+        self.fruitless = [cause for cause in self.fruitless if cause.code == family.cause.code] + [family.cause]
+        if len(self.fruitless) >= FRUITLESS_BATCHES:
+            self._stop(Stop((), "refused_alike", family.cause), None)
+
+    def _stop(self, step: Stop, work: Work | None) -> None:
+        self.run.stop = self.run.stop or step
+        stuck = list(self.backlog.drain())
+        if work is not None:
+            history = dataclasses.replace(work.history, maybe_written=step.maybe_written)
+            stuck.append(Work(work.kind, work.batch.part(step.rows), history, work.cause))
+        for left in stuck:
+            self._again(left, step.cause)
+
+    def _again(self, work: Work, cause: Problem, due: float | None = None) -> None:
+        """Queue what was tried before; once the run is stopped, only look at what may have been written."""
+        if self.run.stop is not None:
+            if work.kind != "look" and not (work.kind == "write" and work.history.maybe_written):
+                return  # it stays open, and is unsent in the end
+            if self.run.stop.kind not in STOPS_THAT_CAN_LOOK:
+                self._unconfirmed(work, work.cause or cause)
+                return
+            if work.kind != "look":
+                work = Work("look", work.batch, History(attempts=0), cause)
+        if due is None:
+            self.backlog.again(work)
+        else:
+            self.backlog.later(work, due)
+
+    def _unconfirmed(self, work: Work, cause: Problem) -> None:
+        problem = Problem(
+            category="UNCONFIRMED",
+            code="UNCONFIRMED",
+            message=f"The row was sent, and no answer told what became of it. ({cause.message})",
+            hint='Send it again with write="changed": what was written will be found unchanged.',
+            correlation_id=cause.correlation_id,
+            raw=cause.raw,
+        )
+        for row, record in zip(work.batch.rows, work.batch.ids, strict=True):
+            if self.run.outcomes.is_open(row):
+                known = record if work.batch.id_property is None else None
+                self.run.outcomes.settle(row, "unconfirmed", known, problems=(problem,))
+
+    def _go_on_after_interrupt(self, now: float) -> bool:
+        """Send nothing new; wait a little for what is on the way, unless interrupted again."""
+        if self.grace_ends is None:
+            self.grace_ends = now + GRACE_SECONDS
+            cause = Problem("INTERRUPTED", "INTERRUPTED", "The run was stopped by hand.")
+            self._stop(Stop((), "interrupted", cause), None)
+        return self.run.interrupts < 2 and now < self.grace_ends
+
+    def _settle_the_rest(self, now: float) -> None:
+        """Settle what was on the way when the loop ended, what was never sent, and rows that say what others say."""
+        for task in [task for task in self.on_the_way if not task.cancelled() and task.exception() is None]:
+            self._answered(self.on_the_way.pop(task), task.result(), now)
+        outcomes, stop = self.run.outcomes, self.run.stop
+        cause = stop.cause if stop is not None else Problem("INTERRUPTED", "INTERRUPTED", "The run ended early.")
+        for work in [*self.on_the_way.values(), *self.backlog.drain()]:
+            if work.kind != "read":
+                self._unconfirmed(work, cause)
+        by_id = self.plan.id_property is None
+        for row in outcomes.open_rows():
+            if row not in self.plan.same_as:
+                outcomes.settle(row, "unsent", self.plan.ids[row] if by_id else None, problems=(cause,))
+        for row, leader in self.plan.same_as.items():
+            outcomes.settle(
+                row,
+                outcomes.status_of(leader),
+                outcomes.record_ids[leader],
+                outcomes.updated_at[leader],
+                outcomes.problems.get(leader, ()),
+            )
+            outcomes.attempts[row] = outcomes.attempts[leader]

@@ -1,0 +1,252 @@
+"""A batch read's answer → what is known of each record. Pure.
+
+Batch read: https://developers.hubspot.com/docs/api-reference/crm-objects-v3/batch/read-objects
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hubframe.delivery.evidence import compare, not_kept, rewritten
+from hubframe.delivery.messages import Answer, problems_of
+from hubframe.delivery.steps import History, Limits, Settle, Split, Step, Wait
+from hubframe.delivery.trouble import decide_trouble, halves
+from hubframe.planning.batches import Batch
+from hubframe.planning.definitions import Definitions
+from hubframe.planning.equality import same_value
+from hubframe.results.outcomes import Outcome, Problem
+
+__all__ = ["ALWAYS_READ", "Comparison", "decide_look", "decide_read"]
+
+# Where a merged record's old ids are: a batch read returns the survivor, under its own id.
+ALWAYS_READ = ("hs_object_id", "hs_merged_object_ids")
+
+
+@dataclass(slots=True)
+class _Records:
+    """What a read told of each row: a record, a problem, or (in neither) nothing."""
+
+    found: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    absent: dict[int, Problem] = field(default_factory=dict)
+    ambiguous: list[int] = field(default_factory=list)
+
+    def unknown(self, rows: int) -> tuple[int, ...]:
+        known = self.found.keys() | self.absent.keys() | set(self.ambiguous)
+        return tuple(index for index in range(rows) if index not in known)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Rows that were read before writing: ``writes`` holds what differs, ready to be sent by record id."""
+
+    writes: Batch
+    steps: tuple[Step, ...]
+
+
+def decide_read(
+    batch: Batch,
+    answer: Answer,
+    definitions: Definitions,
+    history: History,
+    limits: Limits,
+    *,
+    changed_only: bool,
+) -> Comparison:
+    """Compare rows with the records they are about to change.
+
+    What differs goes into ``writes`` (its rows are in no step); rows with nothing that differs are ``unchanged``.
+    """
+    nothing = batch.part(())
+    refused = _read_trouble(batch, answer, history, limits)
+    if refused is not None:
+        return Comparison(nothing, refused)
+    records = _records(batch, answer)
+    settled: list[Outcome] = []
+    writes = Batch([], [], [], None)
+    writes.known = []
+    for index, record in records.found.items():
+        current = _texts(record)
+        texts = batch.texts[index]
+        if changed_only:
+            texts = {
+                name: text
+                for name, text in texts.items()
+                if text != current.get(name) and not same_value(definitions.get(name), text, current.get(name))
+            }
+        if not texts:
+            settled.append(Outcome(index, "unchanged", str(record["id"]), record.get("updatedAt")))
+            continue
+        writes.rows.append(batch.rows[index])
+        writes.ids.append(str(record["id"]))
+        writes.texts.append(texts)
+        writes.known.append({name: current.get(name, "") for name in texts})
+    settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]
+    steps: list[Step] = [Settle(tuple(settled))] if settled else []
+    steps += _again(batch, records, answer, history)
+    return Comparison(writes, tuple(steps))
+
+
+def decide_look(
+    batch: Batch,
+    answer: Answer,
+    definitions: Definitions,
+    cause: Problem,
+    history: History,
+    limits: Limits,
+    *,
+    last: bool = False,
+) -> tuple[Step, ...]:
+    """Settle rows whose update went unanswered by what the records hold now.
+
+    ``cause`` is why they had to be looked at. ``last``: no more tries, rows that can't be read are ``unconfirmed``.
+    """
+    refused = _read_trouble(batch, answer, history, limits)
+    if refused is not None:
+        stuck = [step for step in refused if not isinstance(step, Wait | Split)]
+        return (_unconfirmed(tuple(range(len(batch))), cause),) if last or stuck else refused
+    records = _records(batch, answer)
+    settled = [_judged(index, batch, record, definitions, cause) for index, record in records.found.items()]
+    settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]
+    steps: list[Step] = [Settle(tuple(settled))] if settled else []
+    for step in _again(batch, records, answer, history):
+        tired = history.attempts >= limits.max_attempts
+        steps.append(_unconfirmed(step.rows, cause) if last or (tired and isinstance(step, Wait)) else step)
+    return tuple(steps)
+
+
+def _read_trouble(batch: Batch, answer: Answer, history: History, limits: Limits) -> tuple[Step, ...] | None:
+    rows = tuple(range(len(batch)))
+    trouble = decide_trouble(answer, rows, history, limits)
+    if trouble is not None or answer.ok:
+        return trouble
+    if len(batch) > 1:
+        return (Split(halves(rows), answer.problem(), blind=True),)
+    problems = problems_of(answer.json, {}, answer.correlation_id) if answer.json else (answer.problem(),)
+    return (Settle((Outcome(0, "failed", problems=problems),)),)
+
+
+def _records(batch: Batch, answer: Answer) -> _Records:
+    records = _Records()
+    by_address: dict[str, Mapping[str, Any]] = {}
+    lower = batch.id_property == "email"  # HubSpot lower-cases e-mails
+    for result in answer.json.get("results") or ():
+        if isinstance(result, dict) and "id" in result:
+            address = result["id"] if batch.id_property is None else _texts(result).get(batch.id_property)
+            if address is not None:
+                by_address[str(address).lower() if lower else str(address)] = result
+    missing: dict[str, Mapping[str, Any]] = {}
+    for error in answer.json.get("errors") or ():
+        context = error.get("context") if isinstance(error, dict) else None
+        if isinstance(context, dict):
+            missing.update(dict.fromkeys(map(str, context.get("ids") or ()), error))
+    unnamed: list[int] = []
+    for index, record in enumerate(batch.ids):
+        found = by_address.pop(record.lower() if lower else record, None)
+        if found is not None:
+            records.found[index] = found
+        elif record in missing:
+            own = {**missing[record], "context": {"ids": [record]}}
+            records.absent[index] = problems_of(own, {}, answer.correlation_id)[0]
+        else:
+            unnamed.append(index)
+    _match_merged(batch, unnamed, list(by_address.values()), answer, records)
+    return records
+
+
+def _match_merged(
+    batch: Batch,
+    unnamed: list[int],
+    strangers: Sequence[Mapping[str, Any]],
+    answer: Answer,
+    records: _Records,
+) -> None:
+    """Find which record, among those nobody asked for, each unnamed id was merged into."""
+    if not strangers:
+        return
+    absorbed = {
+        old: str(stranger["id"])
+        for stranger in strangers
+        for old in (_texts(stranger).get("hs_merged_object_ids") or "").split(";")
+    }
+    for index in unnamed:
+        into = absorbed.get(batch.ids[index])
+        if into is None and len(unnamed) == len(strangers) == 1:
+            into = str(strangers[0]["id"])
+        if into is not None:
+            records.absent[index] = _merged(batch.ids[index], into, answer)
+        elif len(batch) > 1:
+            records.ambiguous.append(index)
+
+
+def _merged(record: str, into: str, answer: Answer) -> Problem:
+    return Problem(
+        category="RECORD_MERGED",
+        code="RECORD_MERGED",
+        message=f"The record {record} was merged into {into}.",
+        value=record,
+        hint=f"Use the id {into}, if the row is still about the same customer.",
+        correlation_id=answer.correlation_id,
+    )
+
+
+def _again(batch: Batch, records: _Records, answer: Answer, history: History) -> list[Step]:
+    """Return the steps for rows that the read did not tell of."""
+    steps: list[Step] = []
+    cause = Problem(
+        category="NOT_IN_ANSWER",
+        code="NOT_IN_ANSWER",
+        message="HubSpot's answer to a read does not mention the record.",
+        correlation_id=answer.correlation_id,
+    )
+    if records.ambiguous:
+        steps.append(Split(tuple((index,) for index in records.ambiguous), cause))
+    unknown = records.unknown(len(batch))
+    if unknown:
+        steps.append(Wait(unknown, 2.0 ** min(history.attempts - 1, 4) * (0.5 + history.jitter), cause))
+    return steps
+
+
+def _judged(index: int, batch: Batch, record: Mapping[str, Any], definitions: Definitions, cause: Problem) -> Outcome:
+    current, texts = _texts(record), batch.texts[index]
+    evidence = compare(texts, batch.known[index], current, definitions, whole=True)
+    address, updated_at = str(record["id"]), record.get("updatedAt")
+    if evidence.old and not evidence.same and not evidence.other:
+        problem = Problem(
+            category="NOT_WRITTEN",
+            code="NOT_WRITTEN",
+            message=f"HubSpot did not write the row: it still holds the old values. ({cause.message})",
+            hint="Send the row again.",
+            correlation_id=cause.correlation_id,
+            raw=cause.raw,
+        )
+        return Outcome(index, "failed", address, updated_at, (problem,))
+    if evidence.old:
+        kept = tuple(not_kept(name, texts, current) for name in evidence.old)
+        return Outcome(index, "failed", address, updated_at, kept)
+    if evidence.other and batch.known[index] is None:
+        return Outcome(index, "unconfirmed", address, updated_at, (_unclear(cause),))
+    notes = tuple(rewritten(name, texts, current) for name in evidence.other)
+    return Outcome(index, "updated", address, updated_at, notes)
+
+
+def _unconfirmed(rows: Sequence[int], cause: Problem) -> Settle:
+    return Settle(tuple(Outcome(index, "unconfirmed", problems=(_unclear(cause),)) for index in rows))
+
+
+def _unclear(cause: Problem) -> Problem:
+    return Problem(
+        category="UNCONFIRMED",
+        code="UNCONFIRMED",
+        message=f"The row was sent, and it could not be established whether HubSpot wrote it. ({cause.message})",
+        hint='Send it again with write="changed": what was written will be found unchanged.',
+        correlation_id=cause.correlation_id,
+        raw=cause.raw,
+    )
+
+
+def _texts(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return a record's properties that have a value, as text."""
+    properties = record.get("properties") or {}
+    return {name: str(value) for name, value in properties.items() if value is not None}

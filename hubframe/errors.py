@@ -1,0 +1,100 @@
+"""What hubframe raises.
+
+A row that HubSpot or hubframe refuses is data, in the result frame, never an exception. These are for
+the call as a whole::
+
+    Exception
+    ├── HubframeError
+    │   ├── PlanError (also ValueError)             the call can't be right as it stands; nothing was sent
+    │   │   ├── ColumnError                         columns that match nothing, twice, or not at all
+    │   │   ├── SettingsError                       a setting of connect() that can't work
+    │   │   └── UnknownObjectType                   HubSpot knows no object type of this name
+    │   ├── AuthenticationError (also PermissionError)   no token, or HubSpot does not accept it
+    │   ├── MissingScope (also PermissionError)     the token may not do this; .scopes names what is missing
+    │   └── HubSpotUnavailable (also ConnectionError)    no usable answer before anything was sent
+    └── KeyboardInterrupt
+        └── Interrupted                             stopped by hand; .result is the frame as far as it got
+
+Once a request may have changed a record, a call returns its frame instead (``Interrupted`` carries it).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "AuthenticationError",
+    "ColumnError",
+    "HubSpotUnavailable",
+    "HubframeError",
+    "HubframeWarning",
+    "Interrupted",
+    "MissingScope",
+    "PlanError",
+    "SettingsError",
+    "UnknownObjectType",
+]
+
+
+class HubframeError(Exception):
+    """Base of everything hubframe raises, save `Interrupted`."""
+
+
+class PlanError(HubframeError, ValueError):
+    """The call can't be right as it stands. Nothing was sent."""
+
+
+class ColumnError(PlanError):
+    """Columns that match no property, several, or none at all. Nothing was sent."""
+
+
+class SettingsError(PlanError):
+    """A setting of `connect` that can't work. Nothing was sent."""
+
+
+class UnknownObjectType(PlanError):
+    """HubSpot knows no object type of this name or id. Nothing was sent."""
+
+
+class AuthenticationError(HubframeError, PermissionError):
+    """There is no token, or HubSpot does not accept the one there is. Nothing was written."""
+
+
+class MissingScope(HubframeError, PermissionError):
+    """The token lacks a scope. Nothing was written.
+
+    Attributes
+    ----------
+    scopes : tuple of str
+        HubSpot's names of the scopes, any one of which would do; empty where HubSpot names none.
+    """
+
+    def __init__(self, message: str, scopes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.scopes = scopes
+
+
+class HubSpotUnavailable(HubframeError, ConnectionError):
+    """HubSpot gave no usable answer before anything was sent."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The run was stopped by hand (Stop button, Ctrl-C).
+
+    Attributes
+    ----------
+    result : pandas.DataFrame or None
+        The result frame as far as the run got, every row with its status; None where nothing had been
+        planned yet. `hubframe.last_result()` returns it too.
+    """
+
+    def __init__(self, message: str, result: pd.DataFrame | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class HubframeWarning(UserWarning):
+    """Something the caller should know about a run that went on, or stopped early."""

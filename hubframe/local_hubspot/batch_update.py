@@ -1,0 +1,210 @@
+"""``batch/update``: which rows are written, which are refused, and in which of HubSpot's ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import answers
+from .access import require_sensitive
+from .answers import Answer, Refusal
+from .inputs import Input, update_inputs
+from .timestamps import now
+from .values import InvalidValueError, comparison_key
+
+if TYPE_CHECKING:
+    from .object_type import ObjectType
+    from .portal import Portal
+    from .records import Record, Records
+    from .settings import Settings
+
+Written = tuple[str, str, dict[str, str]]
+_SYSTEM = ("createdate", "hs_object_id", "hs_object_source", "hs_object_source_label")
+
+
+class _Row:
+    """One input on its way: the record it addresses, the values it would store, what is wrong with it."""
+
+    __slots__ = ("conflict", "merged_away", "problems", "record", "sent", "values")
+
+    def __init__(self, sent: Input) -> None:
+        self.sent = sent
+        self.record: Record | None = None
+        self.merged_away = False
+        self.values: dict[str, str] = {}
+        self.problems: list[dict[str, Any]] = []
+        self.conflict = ""
+
+
+def update(portal: Portal, kind: ObjectType, body: Any, settings: Settings) -> tuple[Answer, list[Written]]:
+    """Apply a batch; return the answer and what was written. ``Refusal`` where nothing was.
+
+    Validation comes before the search for the records, so that a row both invalid and unknown is invalid.
+    """
+    started = now()
+    rows = [_Row(sent) for sent in update_inputs(body)]
+    with portal.lock:
+        records = portal.records_of(kind.type_id)
+        _refuse_ambiguous(portal, kind, rows)
+        _find(records, rows)
+        for row in rows:
+            _validate(portal, kind, row, settings)
+        by_row = settings.validation == "per_row" and all(row.sent.trace_id is not None for row in rows)
+        problems = [problem for row in rows for problem in row.problems]
+        if problems and not by_row:
+            raise Refusal(answers.invalid_batch(problems))
+        _find_conflicts(portal, records, rows)
+        conflict = next((row.conflict for row in rows if row.conflict), "")
+        if conflict and not by_row:
+            raise Refusal(answers.error(400, conflict))
+        return _write(portal, records, rows, started, settings)
+
+
+def _refuse_ambiguous(portal: Portal, kind: ObjectType, rows: list[_Row]) -> None:
+    seen: set[tuple[str | None, str]] = set()
+    repeated: dict[str, None] = {}
+    for row in rows:
+        name = row.sent.id_property
+        if name is not None and name not in kind.updatable_by:
+            raise Refusal(answers.not_unique(kind.type_id, name, portal.portal_id))
+        key = (name, row.sent.id)
+        if key in seen:
+            repeated[row.sent.id] = None
+        seen.add(key)
+    if repeated:
+        raise Refusal(answers.duplicate_ids(list(repeated)))
+
+
+def _find(records: Records, rows: list[_Row]) -> None:
+    missing = []
+    for row in rows:
+        name, record_id = row.sent.id_property, row.sent.id
+        if name is None:
+            row.record = records.live.get(record_id)
+            row.merged_away = record_id in records.merged_into
+            continue
+        owner = records.owner_of(name, record_id)
+        if owner is None:
+            missing.append((name, record_id))
+        else:
+            row.record = records.live[owner]
+    if missing:
+        raise Refusal(answers.missing_by_property(records.kind.type_id, missing))
+
+
+def _validate(portal: Portal, kind: ObjectType, row: _Row, settings: Settings) -> None:
+    held = row.record.properties if row.record else {}
+    rules, read_only, sensitive = kind.rules, kind.read_only, kind.sensitive
+    for name, text in row.sent.properties.items():
+        rule = rules.get(name)
+        if rule is None:
+            row.problems.append(_problem(portal, name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist'))
+        elif name in read_only:
+            row.problems.append(_problem(portal, name, "READ_ONLY_VALUE", read_only[name].message))
+        else:
+            if name in sensitive:
+                require_sensitive(settings.scopes, kind, sensitive[name], "write")
+            try:
+                row.values[name] = rule(text, held.get(name, "")) if text else ""
+            except InvalidValueError as error:
+                row.problems.append(_problem(portal, name, error.code, error.message, text))
+    # A lifecycle stage set backwards is accepted; HubSpot is said to ignore it in silence. Rules that no
+    # definition shows, like that one, belong here: after the checks of values, before the conflicts.
+
+
+def _problem(portal: Portal, name: str, code: str, message: str, value: str | None = None) -> dict[str, Any]:
+    item = {
+        "isValid": False,
+        "message": message,
+        "error": code,
+        "name": name,
+        "localizedErrorMessage": message,
+    }
+    if value is not None:
+        item["propertyValue"] = value
+    return {**item, "portalId": portal.portal_id}
+
+
+def _find_conflicts(portal: Portal, records: Records, rows: list[_Row]) -> None:
+    """Mark the rows that take another record's unique value, as it will stand when their turn comes."""
+    kind = records.kind
+    claimed: dict[tuple[str, str], str | None] = {}
+    for row in rows:
+        record = row.record
+        if record is None or row.problems or kind.unique.isdisjoint(row.values):
+            continue
+        names = kind.unique & row.values.keys()
+        for name in sorted(names):
+            text = row.values[name]
+            key = (name, comparison_key(name, text))
+            owner = claimed[key] if key in claimed else records.owner_of(name, text) if text else None
+            if owner not in {None, record.id}:
+                type_text = (
+                    f"legacyObjectType={kind.legacy_name}" if kind.legacy_name else f"objectTypeId={kind.type_id}"
+                )
+                row.conflict = answers.value_taken(
+                    portal_id=portal.portal_id,
+                    type_text=type_text,
+                    name=name,
+                    value=text,
+                    record_id=record.id,
+                    owner_id=str(owner),
+                )
+                break
+        else:
+            for name in names:
+                before, after = record.properties.get(name, ""), row.values[name]
+                claimed[name, comparison_key(name, before)] = None
+                if after:
+                    claimed[name, comparison_key(name, after)] = record.id
+
+
+def _write(
+    portal: Portal, records: Records, rows: list[_Row], started: str, settings: Settings
+) -> tuple[Answer, list[Written]]:
+    kind = records.kind
+    results: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = []
+    unknown: list[Input] = []
+    written: list[Written] = []
+    for row in rows:
+        trace_id = row.sent.trace_id
+        if row.problems or row.conflict:
+            message = row.conflict or answers.values_not_valid(row.problems)
+            errors.append(answers.row_error(message, trace_id or ""))
+        elif row.record is not None:
+            records.change(row.record, row.values, started)
+            if row.values:
+                written.append((kind.type_id, row.record.id, row.values))
+            echo = trace_id if settings.echo_trace_ids else None
+            results.append(_result(portal, kind, row.record, row.values, echo))
+        elif not row.merged_away:
+            # Merged-away ids fall through: no result, no error. That is what HubSpot does.
+            unknown.append(row.sent)
+    if unknown:
+        trace_ids = [sent.trace_id for sent in unknown if sent.trace_id is not None]
+        errors.append(answers.not_found(kind.shouted, [sent.id for sent in unknown], trace_ids))
+    portal.order.shuffle(results)
+    return answers.batch(results, errors, started, now()), written
+
+
+def _result(
+    portal: Portal, kind: ObjectType, record: Record, values: dict[str, str], trace_id: str | None
+) -> dict[str, Any]:
+    held = record.properties
+    shown = {name: held[name] for name in (*_SYSTEM, kind.modified_property, *values) if name in held}
+    result: dict[str, Any] = {
+        "id": record.id,
+        "properties": dict(sorted(shown.items())),
+        "createdAt": record.created_at,
+        "updatedAt": record.updated_at,
+        "archived": False,
+        "url": record_url(portal, kind, record.id),
+    }
+    if trace_id is not None:
+        result["objectWriteTraceId"] = trace_id
+    return result
+
+
+def record_url(portal: Portal, kind: ObjectType, record_id: str) -> str:
+    """Return the address of a record's page."""
+    return f"https://app.hubspot.com/contacts/{portal.portal_id}/{kind.url_path}/{record_id}"

@@ -1,0 +1,155 @@
+"""An embedded HubSpot: a portal, served over real HTTP on loopback."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any, Self
+
+from .access import all_scopes
+from .app import App, RecordedRequest
+from .demo_portal import fill
+from .messy_contacts import messy_contacts
+from .portal import Portal
+from .server import HOST, ServerThread
+from .settings import Settings, Validation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    import pandas as pd
+
+LOCAL_TOKEN = "pat-local-00000000-0000-0000-0000-000000000000"  # noqa: S105 (opens nothing)
+
+
+class LocalHubSpot(Settings):
+    """A HubSpot account in this process, for tests, demonstrations and notebooks.
+
+    It answers as HubSpot does, in HubSpot's words, on ``127.0.0.1`` alone, from the moment it is made until
+    ``close()``, the end of its ``with`` block, or the end of the program. Its settings are plain attributes,
+    read anew for every request.
+
+    Parameters
+    ----------
+    port
+        0 takes a free one.
+    portal_id
+        The account's id (Hub ID).
+    token
+        The bearer token it accepts.
+    scopes
+        What the token may do; None: everything.
+    validation
+        What an invalid value does to a ``batch/update`` whose inputs all carry trace ids: ``"per_row"``
+        names the rows in a 207, ``"whole_batch"`` refuses them all. Nobody has recorded which HubSpot does.
+        Without trace ids it is always the whole batch.
+    requests_per_interval, interval_seconds
+        The rolling limit; above it, 429.
+    requests_per_day
+        The daily limit.
+    latency_seconds
+        How long each answer takes.
+    echo_trace_ids
+        Whether results carry ``objectWriteTraceId``; HubSpot's recorded ones do not.
+    seed
+        Makes ids, the order of results and the demo's records the same every time.
+
+    Attributes
+    ----------
+    url : str
+        Its address, ``http://127.0.0.1:PORT``.
+    portal : Portal
+        The account's state, to prepare and to look into.
+    requests : list of RecordedRequest
+        Every request received, in order.
+    token_expired : bool
+        Set it, and the token is past its time.
+
+    Raises
+    ------
+    OSError
+        The port is taken.
+
+    Examples
+    --------
+    >>> import hubframe.local_hubspot as local
+    >>> with local.LocalHubSpot() as hubspot:
+    ...     juniper = hubspot.portal.add("contacts", {"firstname": "Juniper"})
+    ...     hubspot.portal.record("contacts", juniper)["firstname"]
+    'Juniper'
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        portal_id: int = 44237313,
+        token: str = LOCAL_TOKEN,
+        scopes: Iterable[str] | None = None,
+        validation: Validation = "per_row",
+        requests_per_interval: int = 100,
+        interval_seconds: float = 10.0,
+        requests_per_day: int = 250_000,
+        latency_seconds: float = 0.0,
+        echo_trace_ids: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.portal = Portal(portal_id=portal_id, seed=seed)
+        self.seed = seed
+        super().__init__(
+            token=token,
+            scopes=all_scopes(self.portal.object_types()) if scopes is None else set(scopes),
+            validation=validation,
+            requests_per_interval=requests_per_interval,
+            interval_seconds=interval_seconds,
+            requests_per_day=requests_per_day,
+            latency_seconds=latency_seconds,
+            echo_trace_ids=echo_trace_ids,
+        )
+        self.requests: list[RecordedRequest] = []
+        self._server = ServerThread(App(self.portal, self, self.requests).respond, port)
+        self.url = f"http://{HOST}:{self._server.port}"
+        atexit.register(self.close)
+
+    @classmethod
+    def demo(cls, *, contacts: int = 5000, **settings: Any) -> Self:
+        """Return an embedded account with contacts, 400 companies, 300 deals and 200 contracts, all invented.
+
+        Parameters
+        ----------
+        contacts
+            How many contacts it has.
+        **settings
+            As for ``LocalHubSpot``.
+        """
+        made = cls(**settings)
+        fill(made.portal, contacts=contacts, seed=made.seed)
+        return made
+
+    def messy_contacts(self, rows: int = 3000) -> pd.DataFrame:
+        """Return the frame an analyst would have of a demo account: cleaned contacts, and the usual mistakes.
+
+        A column ``Record ID``, then columns named like the properties. Most rows differ a little from the
+        account's (names and cities in proper case, phones in one style, people who moved), some not at
+        all, and about 4 % are in trouble: unknown and merged ids, rows repeated or contradicting each other,
+        options that do not exist, numbers, dates and e-mails that are none, e-mails that another contact has,
+        ids blank or ruined by a spreadsheet. The same rows every time, at most as many as there are contacts.
+        """
+        return messy_contacts(self.portal, rows=rows, seed=self.seed)
+
+    def close(self) -> None:
+        """Stop serving; a second call does nothing. The portal and the recorded requests stay readable."""
+        atexit.unregister(self.close)
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "" if self._server.running else " (closed)"
+        return f"<LocalHubSpot {self.url} account {self.portal.portal_id}{state}>"

@@ -1,0 +1,82 @@
+"""One kind of record: its names, its properties and the rules of their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .definitions import completed
+from .values import Rule, compile_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True)
+class ReadOnly:
+    """A property whose value HubSpot sets, and its words to those who try."""
+
+    message: str
+
+
+@dataclass
+class ObjectType:
+    """An object type as HubSpot's registry knows it."""
+
+    plural: str
+    singular: str
+    type_id: str
+    first_id: int
+    default_properties: tuple[str, ...] = ()
+    legacy_name: str | None = None
+    fully_qualified_name: str | None = None
+    modified_property: str = "hs_lastmodifieddate"
+    definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    read_only: dict[str, ReadOnly] = field(default_factory=dict)
+    unique: set[str] = field(default_factory=set)
+    sensitive: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def shouted(self) -> str:
+        """The name HubSpot's error messages use: ``CONTACT``."""
+        return self.singular.upper()
+
+    @property
+    def scope_name(self) -> str:
+        """The middle of this type's scopes; custom objects share one."""
+        return "custom" if self.type_id.startswith("2-") else self.plural
+
+    @property
+    def url_path(self) -> str:
+        """The part of a record's page address that tells its type."""
+        return f"record/{self.type_id}"
+
+    @property
+    def identifying(self) -> set[str]:
+        """Properties by which a record can be read."""
+        return self.unique | {"hs_object_id"}
+
+    @property
+    def updatable_by(self) -> set[str]:
+        """Properties ``batch/update`` takes as ``idProperty``: not contacts' e-mail, though it is unique."""
+        return self.unique - {"email"} if self.type_id == "0-1" else self.unique
+
+    def define(self, given: Mapping[str, Any], owner_ids: Callable[[], list[str]]) -> None:
+        """Add a property, or replace it, and compile its rule."""
+        made = completed(given)
+        name = made["name"]
+        self.definitions[name] = made
+        self.rules[name] = compile_rule(made, owner_ids)
+        self.read_only.pop(name, None)
+        if made["modificationMetadata"]["readOnlyValue"]:
+            calculated = made["calculated"] or made["fieldType"].startswith("calculation")
+            kind = "calculated" if calculated else "read only"
+            self.read_only[name] = ReadOnly(f'"{name}" is a {kind} property; its value cannot be set.')
+        self.sensitive.pop(name, None)
+        if made["dataSensitivity"] != "non_sensitive":
+            self.sensitive[name] = made["dataSensitivity"]
+        if made["hasUniqueValue"] or (name == "email" and self.type_id == "0-1"):
+            self.unique.add(name)
+        else:
+            self.unique.discard(name)

@@ -1,0 +1,23 @@
+"""What a LocalHubSpot can be told, read anew for every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Validation = Literal["per_row", "whole_batch"]
+
+
+@dataclass(eq=False)
+class Settings:
+    """How the embedded account behaves; change an attribute and the next request follows it."""
+
+    token: str = field(repr=False)
+    scopes: set[str] = field(repr=False)
+    validation: Validation = "per_row"
+    requests_per_interval: int = 100
+    interval_seconds: float = 10.0
+    requests_per_day: int = 250_000
+    latency_seconds: float = 0.0
+    echo_trace_ids: bool = False
+    token_expired: bool = False

@@ -1,0 +1,86 @@
+"""Rows that name the same record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hubframe.results.outcomes import Problem
+
+__all__ = ["Duplicates", "DuplicatesPolicy", "resolve_duplicates"]
+
+DuplicatesPolicy = Literal["refuse", "first", "last"]
+
+
+@dataclass(slots=True)
+class Duplicates:
+    """``same_as``: rows that share another row's outcome. The others are not sent, and why."""
+
+    same_as: dict[int, int] = field(default_factory=dict)
+    refused: dict[int, Problem] = field(default_factory=dict)
+    superseded: dict[int, Problem] = field(default_factory=dict)
+
+
+def resolve_duplicates(
+    ids: Sequence[str | None],
+    contents: Callable[[Sequence[int]], Sequence[object]],
+    policy: DuplicatesPolicy,
+    name_of: Callable[[int], str],
+) -> Duplicates:
+    """Decide for rows with one id which is sent.
+
+    Parameters
+    ----------
+    ids
+        One a row; None where the row has no usable id.
+    contents
+        Gives, for row positions, what each row would write; equal contents agree.
+    policy
+        Which row of a disagreeing group is sent: none, the first, or the last.
+    name_of
+        How to call a row in a message (its index label).
+    """
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for row, record in enumerate(ids):
+        if record is not None:
+            groups[record].append(row)
+    groups_of_many = {record: rows for record, rows in groups.items() if len(rows) > 1}
+    wanted = [row for rows in groups_of_many.values() for row in rows]
+    content = dict(zip(wanted, contents(wanted), strict=True)) if wanted else {}
+    decided = Duplicates()
+    for record, rows in groups_of_many.items():
+        if policy == "refuse":
+            sent = rows[0]
+            if any(content[row] != content[sent] for row in rows):
+                _refuse(decided, record, rows, name_of)
+                continue
+        else:
+            sent = rows[0] if policy == "first" else rows[-1]
+        for row in rows:
+            if row == sent:
+                continue
+            if content[row] == content[sent]:
+                decided.same_as[row] = sent
+            else:
+                decided.superseded[row] = Problem(
+                    category="SUPERSEDED",
+                    code="SUPERSEDED",
+                    message=f"Row {name_of(sent)} has the same id and other values, and is the {policy} one.",
+                    value=record,
+                )
+    return decided
+
+
+def _refuse(decided: Duplicates, record: str, rows: Sequence[int], name_of: Callable[[int], str]) -> None:
+    for row in rows:
+        others = [name_of(other) for other in rows if other != row]
+        shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        decided.refused[row] = Problem(
+            category="DUPLICATE_ID",
+            code="DUPLICATE_ID",
+            message=f"Row {shown} has the same id {record} and other values.",
+            value=record,
+            hint='Keep one of them, or choose: duplicate_ids="last".',
+        )

@@ -1,0 +1,60 @@
+"""When two texts are the same value to HubSpot."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal, InvalidOperation
+
+from hubframe.planning.definitions import Property
+
+__all__ = ["same_value"]
+
+
+def same_value(definition: Property | None, ours: str, theirs: str | None) -> bool:
+    """Tell whether HubSpot would take the two texts for one value of this property.
+
+    A missing value and an empty one are the same. A text that begins with ``;`` appends options: it is the
+    same where HubSpot holds all of them already.
+
+    >>> same_value(Property("amount", type="number"), "12.50", "12.5")
+    True
+    >>> same_value(Property("renewal", type="date"), "1430438400000", "2015-05-01")
+    True
+    """
+    theirs = theirs or ""
+    if ours == theirs:
+        return True
+    if definition is None or not ours or not theirs:
+        return False
+    if definition.type == "number":
+        return _decimal(ours) is not None and _decimal(ours) == _decimal(theirs)
+    if definition.type in ("date", "datetime"):
+        return _moment(ours) is not None and _moment(ours) == _moment(theirs)
+    if definition.is_bool:
+        return ours.lower() == theirs.lower()
+    if definition.field_type == "checkbox":
+        held = set(theirs.split(";"))
+        return set(ours[1:].split(";")) <= held if ours.startswith(";") else set(ours.split(";")) == held
+    if definition.name == "email":
+        return ours.strip().lower() == theirs.lower()
+    return False
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    """Return epoch milliseconds or ISO 8601 text as UTC."""
+    try:
+        if text.lstrip("-").isdigit():
+            epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+            return epoch + datetime.timedelta(milliseconds=int(text))
+        moment = datetime.datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)

@@ -1,0 +1,114 @@
+"""What hubframe reads of an account: who it is, and how an object type's properties are defined."""
+
+from __future__ import annotations
+
+import asyncio
+import urllib.parse
+
+from hubframe.connection import Account, Connection
+from hubframe.delivery.messages import Answer
+from hubframe.delivery.pacing import pacer_for
+from hubframe.delivery.steps import History, Limits, Stop, Wait
+from hubframe.delivery.transport import Transport
+from hubframe.delivery.trouble import decide_trouble
+from hubframe.errors import (
+    AuthenticationError,
+    HubframeError,
+    HubSpotUnavailable,
+    MissingScope,
+    UnknownObjectType,
+)
+from hubframe.planning.definitions import Definitions
+
+__all__ = ["get", "read_account", "read_definitions", "stop_error"]
+
+
+async def read_account(connection: Connection) -> Account:
+    """Return the account a connection's token belongs to.
+
+    https://developers.hubspot.com/docs/api-reference/account-account-info-v3/guide
+    """
+    answer = await get(connection, f"/account-info/{connection.api_version}/details")
+    if not answer.ok or "portalId" not in answer.json:
+        raise HubSpotUnavailable(
+            f"{connection.base_url} does not answer like HubSpot: {answer.message}. Is base_url right?"
+        )
+    body = answer.json
+    return Account(str(body["portalId"]), str(body.get("accountType") or ""), str(body.get("timeZone") or ""))
+
+
+async def read_definitions(connection: Connection, object_type: str) -> Definitions:
+    """Return an object type's properties, read once per connection.
+
+    https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide
+    """
+    known = connection.definitions.get(object_type)
+    if known is not None:
+        return known
+    path = f"/crm/properties/{connection.api_version}/{urllib.parse.quote(object_type, safe='')}"
+    try:
+        answer = await get(connection, path)
+    except MissingScope:
+        definitions = Definitions(object_type, {}, known=False)
+    else:
+        if not answer.ok:
+            raise UnknownObjectType(
+                f"HubSpot knows no object type {object_type!r} ({answer.message}). Use a name such as "
+                '"contacts", "companies" or "deals", a type id such as "0-1", or a custom object\'s full name.'
+            )
+        definitions = Definitions.from_json(object_type, answer.json)
+    connection.definitions[object_type] = definitions
+    return definitions
+
+
+async def get(connection: Connection, path: str) -> Answer:
+    """Send a GET, patiently; an answer that no row or caller can do anything about is an error."""
+    pacer = pacer_for(connection.token)
+    limits = Limits(min(connection.max_attempts, 4), min(connection.max_wait_seconds, 60))
+    history = History(attempts=0)
+    loop = asyncio.get_running_loop()
+    async with Transport(connection) as transport:
+        while True:
+            while (wait := pacer.seconds_until_next(loop.time())) > 0:  # noqa: ASYNC110 - the pacer is no event
+                await asyncio.sleep(wait)
+            answer = await transport.request("GET", path)
+            if answer.status:
+                pacer.learn(answer.headers, answer.seconds)
+            history = History(history.attempts + 1, history.waited_seconds)
+            steps = decide_trouble(answer, (0,), history, limits)
+            if steps is None:
+                return answer
+            step = steps[0]
+            if isinstance(step, Wait):
+                history = History(history.attempts - (not step.is_attempt), history.waited_seconds + step.seconds)
+                await asyncio.sleep(step.seconds)
+            elif isinstance(step, Stop):
+                raise stop_error(step, connection)
+            else:
+                raise HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {answer.message}")
+
+
+def stop_error(stop: Stop, connection: Connection) -> HubframeError:
+    """Return the exception for a run that ended before anything was written."""
+    said = f"HubSpot says: {stop.cause.message}"
+    if stop.kind == "authentication":
+        return AuthenticationError(
+            "HubSpot does not accept the token. Check that it was copied whole and was not deleted or rotated: in "
+            "HubSpot, Development, Keys, Service keys (private apps can no longer be created). Then: "
+            f'hubframe.connect("pat-..."). {said}'
+        )
+    if stop.kind == "scope":
+        named = f"Any one of these would do: {', '.join(stop.scopes)}. " if stop.scopes else ""
+        return MissingScope(
+            f"The token lacks a scope. {named}Add it to the Service Key in HubSpot and connect again. {said}",
+            stop.scopes,
+        )
+    if stop.kind == "object_type":
+        return UnknownObjectType(
+            f'{said}. Use a name such as "contacts" or "deals", a type id such as "0-1", or a custom object\'s '
+            "full name."
+        )
+    hint = f" {stop.cause.hint}" if stop.cause.hint else ""
+    return HubSpotUnavailable(
+        f"{connection.base_url} gives no usable answer: {stop.cause.message}.{hint} Try again later."
+    )

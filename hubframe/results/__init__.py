@@ -1,0 +1,1 @@
+"""What became of each row: outcomes, and the frame that shows them."""

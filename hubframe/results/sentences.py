@@ -1,0 +1,73 @@
+"""One sentence a person can act on, for what became of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from hubframe.results.outcomes import Problem
+
+__all__ = ["sentence"]
+
+LONGEST = 300
+# "confirmed: Veza was not one of the allowed options: [none, possible, confirmed]", or option structs (before 2024)
+_OPTION = re.compile(r"^.*?was not one of the allowed options: \[(?P<options>.*)\]$", re.DOTALL)
+_OPTION_VALUE = re.compile(r'value: "([^"]*)"')
+
+
+def sentence(problems: Sequence[Problem], record_id: str | None) -> str:
+    """Return what is wrong with a row and what to do, as one line.
+
+    >>> sentence([Problem("VALIDATION_ERROR", "INVALID_INTEGER", "1e3 was not a valid number.", "amount", "1e3")], "7")
+    "amount: '1e3' is not a number HubSpot takes. Write plain digits with at most one decimal point."
+    """
+    first = problems[0]
+    text = _worded(first, record_id)
+    if len(problems) > 1:
+        others = ", ".join(dict.fromkeys(problem.property or problem.code for problem in problems[1:]))
+        text += f" (Also wrong: {others}.)"
+    return text
+
+
+def _worded(problem: Problem, record_id: str | None) -> str:
+    where = f"{problem.property}: " if problem.property else ""
+    value = _short(problem.value or "")
+    known = {
+        "INVALID_INTEGER": f"{value!r} is not a number HubSpot takes. Write plain digits with at most one decimal point.",
+        "INVALID_LONG": f"{value!r} is not a date and time. Write it as 2026-01-31T09:30:00Z.",
+        "INVALID_DATE": f"{value!r} is not a date. Write it as 2026-01-31.",
+        "INVALID_EMAIL": f"{value!r} is not an e-mail address HubSpot takes. Correct it.",
+        "INVALID_OPTION": _option(problem, value),
+        "READ_ONLY_VALUE": "HubSpot keeps this property read-only. Leave the column out.",
+        "PROPERTY_DOESNT_EXIST": "HubSpot has no property of this name. Correct the name, or leave the column out.",
+        "OBJECT_NOT_FOUND": (
+            f"HubSpot has no record {problem.value or record_id or ''}".rstrip()
+            + ": it was deleted or never existed. Correct the id, or drop the row."
+        ),
+        "UNIQUE_VALUE_CONFLICT": f"Another record already has {value!r}{_owner(problem)}, and it must be unique. "
+        "Merge the two in HubSpot, or correct the value.",
+    }
+    if problem.hint is None and problem.code in known:
+        return where + known[problem.code]
+    parts = [where + _short(problem.message, LONGEST), problem.hint or ""]
+    return " ".join(part if part.endswith((".", ")", "?", "!", ":")) else f"{part}." for part in parts if part)
+
+
+def _option(problem: Problem, value: str) -> str:
+    found = _OPTION.match(problem.message)
+    listed = ""
+    if found:
+        options = _OPTION_VALUE.findall(found["options"]) or found["options"].split(", ")
+        shown = ", ".join(options[:8]) + (", …" if len(options) > 8 else "")
+        listed = f" ({shown})"
+    return f"{value!r} is not one of the options{listed}. Use an option's internal value."
+
+
+def _owner(problem: Problem) -> str:
+    found = re.search(r"\} on \S+\. (\d+) already has", problem.message)
+    return f" (record {found[1]})" if found else ""
+
+
+def _short(text: str, most: int = 80) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,0 +1,1 @@
+"""How fast hubframe writes, beside the official client and a bare aiohttp loop."""
