@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import http.client
 import json
 import os
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from hubframe.local_hubspot import LocalHubSpot
+from hubframe.local_hubspot import FAULT_NAMES, Fault, LocalHubSpot
 from tests.test_local_hubspot_http import ask
 
 VERSIONS = ("2026-03", "2026-09")
@@ -245,3 +246,28 @@ def test_a_missing_description_skips_and_in_ci_fails(monkeypatch, tmp_path):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="HUBSPOT_OPENAPI_DIR"):
         openapi_folder()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_faults_in_json_hold_to_the_description(version):
+    folder = openapi_folder()
+    document = with_known_departures(description(folder, version, "objects"), version)
+    described, wrong, seen = f"/crm/objects/{version}/{{objectType}}/batch/update", {}, set()
+    for name in FAULT_NAMES:
+        if name in {"truncated_json", "slow_drip", "wrong_content_type"}:
+            continue
+        with LocalHubSpot() as local:
+            record_id = local.portal.add("contacts", {})
+            local.faults.plan(Fault(name, seconds=0))
+            body = {"inputs": [row(record_id, "0", city="Boston"), row("5", "1", city="Boston")]}
+            try:
+                answer = ask(local, "POST", f"/crm/objects/{version}/contacts/batch/update", body)
+            except (http.client.HTTPException, ConnectionError):
+                continue
+        if answer.body is not None:
+            seen.add(answer.status)
+            found = answer_schema_errors(document, described, "POST", answer)
+            if found:
+                wrong[name] = found
+    assert wrong == {}
+    assert seen == {200, 207, 401, 403, 408, 423, 429, 477, 500}

@@ -1,4 +1,4 @@
-"""The demo's account and frame: invented, whole, and the same every time."""
+"""The demo's account and frame: nobody real, whole, and the same every time."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import hubframe.local_hubspot
 from hubframe.local_hubspot import Portal
 from hubframe.local_hubspot.object_type import ObjectType
 from hubframe.local_hubspot.portal import UnknownObjectTypeError
-from hubframe.local_hubspot.rate_limit import RateLimit
+from hubframe.local_hubspot.rate_limit import OtherClient, RateLimit
 from hubframe.local_hubspot.settings import Settings
 from tests.test_local_hubspot_batch_update import problems, rows, send
 
@@ -164,6 +164,37 @@ def test_the_rolling_window_and_the_day(settings):
     now[0] += 86_400
     assert limit.refused_by() is None
     assert limit.used_today == 1
+
+
+def test_another_client_takes_its_part_of_the_window(settings):
+    now = [1000.0]
+    settings.requests_per_interval, settings.interval_seconds = 10, 10.0
+    limit = RateLimit(settings, clock=lambda: now[0], calendar=lambda: 86_400 * 100 + now[0])
+    with OtherClient(limit, requests_per_second=0.5) as other:
+        now[0] += 7.0
+        # It asked at 0, 2, 4 and 6 seconds.
+        assert (other.let_in, limit.headers()["X-HubSpot-RateLimit-Remaining"]) == (4, "6")
+        assert [limit.refused_by() for _ in range(7)] == [None] * 6 + ["TEN_SECONDLY_ROLLING"]
+        now[0] += 2.0
+        assert (other.let_in, other.refused) == (4, 1)
+        # Its first request leaves the window at 10 seconds, and its own next one takes the place.
+        now[0] += 1.0
+        assert (other.let_in, limit.refused_by()) == (5, "TEN_SECONDLY_ROLLING")
+    now[0] += 100
+    assert (other.let_in, other.refused, limit.used_today) == (5, 1, 11)
+    assert [limit.refused_by() for _ in range(11)] == [None] * 10 + ["TEN_SECONDLY_ROLLING"]
+
+
+def test_several_other_clients_share_the_day_too(settings):
+    now = [1000.0]
+    settings.requests_per_interval, settings.requests_per_day = 1000, 10
+    limit = RateLimit(settings, clock=lambda: now[0], calendar=lambda: 86_400 * 100 + now[0])
+    others = [OtherClient(limit, requests_per_second=1), OtherClient(limit, requests_per_second=3)]
+    now[0] += 60
+    assert (sum(other.let_in for other in others), limit.refused_by()) == (10, "DAILY")
+    assert [other.let_in for other in others] == [3, 7]
+    with pytest.raises(ValueError, match="requests_per_second"):
+        OtherClient(limit, requests_per_second=0)
 
 
 def test_imports_nothing_from_the_rest_of_hubframe():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import random
 import re
 import threading
 import time
@@ -93,3 +94,32 @@ def test_answers_take_as_long_as_asked(local):
     started = time.monotonic()
     ask(local, "GET", "/account-info/2026-03/details")
     assert time.monotonic() - started >= 0.05
+
+
+def test_latency_in_a_range_is_the_same_for_the_same_seed():
+    def seconds(seed):
+        with LocalHubSpot(latency_seconds=(0.01, 0.09), seed=seed) as local:
+            taken = []
+            for _ in range(6):
+                started = time.monotonic()
+                ask(local, "GET", "/account-info/2026-03/details")
+                taken.append(time.monotonic() - started)
+            return taken
+
+    first = seconds(5)
+    assert all(taken >= 0.01 for taken in first)
+    # Sleeping is never shorter than asked; how much longer is the machine's affair.
+    chance = [random.Random(f"latency:5:{number}").uniform(0.01, 0.09) for number in range(1, 7)]
+    assert all(taken >= asked * 0.99 for taken, asked in zip(first, chance, strict=True))
+    assert max(chance) - min(chance) > 0.02
+
+
+def test_another_client_leaves_less_of_the_limit(local):
+    local.requests_per_interval = 50
+    with local.other_client(requests_per_second=1000) as other:
+        time.sleep(0.06)
+        assert ask(local, "GET", "/account-info/2026-03/details").status == 429
+        assert other.let_in == 50
+        assert other.refused > 0
+    local.requests_per_interval = 60
+    assert ask(local, "GET", "/account-info/2026-03/details").status == 200

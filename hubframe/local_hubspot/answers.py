@@ -15,11 +15,16 @@ SCOPES_PAGE = "https://developers.hubspot.com/scopes"
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and a JSON body, or HTML text; an error's correlation id is filled in when it is sent."""
+    """A status and a JSON body, or text; an error's correlation id is filled in when it is sent.
+
+    Text is HTML unless ``headers`` has another Content-Type. What ``by_proxy`` answered (Cloudflare stands
+    before HubSpot) has none of HubSpot's own headers.
+    """
 
     status: int
     body: dict[str, Any] | str
     headers: dict[str, str] = field(default_factory=dict)
+    by_proxy: bool = False
 
 
 class Refusal(Exception):
@@ -123,6 +128,20 @@ def missing_by_property(type_id: str, missing: list[tuple[str, str]]) -> Answer:
         "Some objects could not be found by their unique property values.",
         context={"missingObjectPropertyValueCoordinates": [f"{type_id}:{name}:{value}" for name, value in missing]},
     )
+
+
+def invalid_value(portal_id: int, name: str, code: str, message: str, value: str | None = None) -> dict[str, Any]:
+    """Return one problem with a property, as it stands in the message."""
+    item = {
+        "isValid": False,
+        "message": message,
+        "error": code,
+        "name": name,
+        "localizedErrorMessage": message,
+    }
+    if value is not None:
+        item["propertyValue"] = value
+    return {**item, "portalId": portal_id}
 
 
 def values_not_valid(problems: list[dict[str, Any]]) -> str:

@@ -9,7 +9,7 @@ from .access import require_sensitive
 from .answers import Answer, Refusal
 from .inputs import Input, update_inputs
 from .timestamps import now
-from .values import InvalidValueError, comparison_key
+from .values import InvalidValueError, comparison_key, rewritten
 
 if TYPE_CHECKING:
     from .object_type import ObjectType
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Written = tuple[str, str, dict[str, str]]
+_STAGE = "lifecyclestage"
 _SYSTEM = ("createdate", "hs_object_id", "hs_object_source", "hs_object_source_label")
 
 
@@ -49,9 +50,14 @@ def update(portal: Portal, kind: ObjectType, body: Any, settings: Settings) -> t
         for row in rows:
             _validate(portal, kind, row, settings)
         by_row = settings.validation == "per_row" and all(row.sent.trace_id is not None for row in rows)
-        problems = [problem for row in rows for problem in row.problems]
+        repeated = _apply_hidden_rules(portal, kind, rows)
+        problems = [problem for row in rows for problem in row.problems if id(problem) not in repeated]
         if problems and not by_row:
             raise Refusal(answers.invalid_batch(problems))
+        addressed = [row.record.id if row.record else row.sent.id for row in rows]
+        refused = portal.rules.refused_batch(kind.type_id, addressed)
+        if refused:
+            raise Refusal(answers.error(400, refused))
         _find_conflicts(portal, records, rows)
         conflict = next((row.conflict for row in rows if row.conflict), "")
         if conflict and not by_row:
@@ -94,34 +100,53 @@ def _find(records: Records, rows: list[_Row]) -> None:
 def _validate(portal: Portal, kind: ObjectType, row: _Row, settings: Settings) -> None:
     held = row.record.properties if row.record else {}
     rules, read_only, sensitive = kind.rules, kind.read_only, kind.sensitive
+    portal_id = portal.portal_id
     for name, text in row.sent.properties.items():
         rule = rules.get(name)
         if rule is None:
-            row.problems.append(_problem(portal, name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist'))
+            row.problems.append(
+                answers.invalid_value(portal_id, name, "PROPERTY_DOESNT_EXIST", f'Property "{name}" does not exist')
+            )
         elif name in read_only:
-            row.problems.append(_problem(portal, name, "READ_ONLY_VALUE", read_only[name].message))
+            row.problems.append(answers.invalid_value(portal_id, name, "READ_ONLY_VALUE", read_only[name].message))
         else:
             if name in sensitive:
                 require_sensitive(settings.scopes, kind, sensitive[name], "write")
             try:
                 row.values[name] = rule(text, held.get(name, "")) if text else ""
             except InvalidValueError as error:
-                row.problems.append(_problem(portal, name, error.code, error.message, text))
-    # A lifecycle stage set backwards is accepted; HubSpot is said to ignore it in silence. Rules that no
-    # definition shows, like that one, belong here: after the checks of values, before the conflicts.
+                row.problems.append(answers.invalid_value(portal_id, name, error.code, error.message, text))
+    if settings.ignore_backward_stages and _goes_backwards(kind, row.values.get(_STAGE, ""), held.get(_STAGE, "")):
+        del row.values[_STAGE]
+    if settings.rewrite_values:
+        row.values = {name: rewritten(kind.definitions[name], text) for name, text in row.values.items()}
 
 
-def _problem(portal: Portal, name: str, code: str, message: str, value: str | None = None) -> dict[str, Any]:
-    item = {
-        "isValid": False,
-        "message": message,
-        "error": code,
-        "name": name,
-        "localizedErrorMessage": message,
-    }
-    if value is not None:
-        item["propertyValue"] = value
-    return {**item, "portalId": portal.portal_id}
+def _goes_backwards(kind: ObjectType, sent: str, held: str) -> bool:
+    """Return whether a lifecycle stage comes before the one held; clearing it first allows everything."""
+    if not sent or not held:
+        return False
+    order = [option["value"] for option in kind.definitions[_STAGE]["options"]]
+    return sent in order and held in order and order.index(sent) < order.index(held)
+
+
+def _apply_hidden_rules(portal: Portal, kind: ObjectType, rows: list[_Row]) -> set[int]:
+    """Add the problems that no definition shows; return which of them (by ``id``) HubSpot would not repeat."""
+    repeated: set[int] = set()
+    for rule in portal.rules.of(kind.type_id):
+        seen: set[str] = set()
+        for row in rows:
+            if row.record is None:
+                continue
+            item = rule.problem({**row.record.properties, **row.values}, row.values, portal.portal_id)
+            if item is None:
+                continue
+            row.problems.append(item)
+            value = item.get("propertyValue", "")
+            if rule.told_once and value in seen:
+                repeated.add(id(item))
+            seen.add(value)
+    return repeated
 
 
 def _find_conflicts(portal: Portal, records: Records, rows: list[_Row]) -> None:
@@ -175,8 +200,7 @@ def _write(
             records.change(row.record, row.values, started)
             if row.values:
                 written.append((kind.type_id, row.record.id, row.values))
-            echo = trace_id if settings.echo_trace_ids else None
-            results.append(_result(portal, kind, row.record, row.values, echo))
+            results.append(_result(portal, kind, row, settings))
         elif not row.merged_away:
             # Merged-away ids fall through: no result, no error. That is what HubSpot does.
             unknown.append(row.sent)
@@ -187,11 +211,15 @@ def _write(
     return answers.batch(results, errors, started, now()), written
 
 
-def _result(
-    portal: Portal, kind: ObjectType, record: Record, values: dict[str, str], trace_id: str | None
-) -> dict[str, Any]:
-    held = record.properties
-    shown = {name: held[name] for name in (*_SYSTEM, kind.modified_property, *values) if name in held}
+def _result(portal: Portal, kind: ObjectType, row: _Row, settings: Settings) -> dict[str, Any]:
+    record = row.record
+    assert record is not None
+    held, sent = record.properties, row.sent
+    # What was sent and ignored is shown as it still is.
+    names = {*_SYSTEM, kind.modified_property, *sent.properties}
+    if settings.echo_id_property and sent.id_property:
+        names.add(sent.id_property)
+    shown = {name: held[name] for name in names - settings.properties_not_echoed if name in held}
     result: dict[str, Any] = {
         "id": record.id,
         "properties": dict(sorted(shown.items())),
@@ -200,8 +228,8 @@ def _result(
         "archived": False,
         "url": record_url(portal, kind, record.id),
     }
-    if trace_id is not None:
-        result["objectWriteTraceId"] = trace_id
+    if settings.echo_trace_ids and sent.trace_id is not None:
+        result["objectWriteTraceId"] = sent.trace_id
     return result
 
 

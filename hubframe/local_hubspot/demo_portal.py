@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from .invented import (
+from .demo_names import (
     CITIES,
     COMPANY_WORDS,
     DOMAINS,

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Self
 from .access import all_scopes
 from .app import App, RecordedRequest
 from .demo_portal import fill
+from .faults import Faults
 from .messy_contacts import messy_contacts
 from .portal import Portal
+from .rate_limit import OtherClient
 from .server import HOST, ServerThread
 from .settings import Settings, Validation
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterable
     from types import TracebackType
 
@@ -48,22 +51,34 @@ class LocalHubSpot(Settings):
     requests_per_day
         The daily limit.
     latency_seconds
-        How long each answer takes.
+        How long each answer takes; a pair (lowest, highest) draws anew for each request.
     echo_trace_ids
         Whether results carry ``objectWriteTraceId``; HubSpot's recorded ones do not.
     seed
-        Makes ids, the order of results and the demo's records the same every time.
+        Makes ids, the order of results, latencies and the demo's records the same every time.
+    ssl_context
+        A server's context; with it, TLS alone is spoken, and the certificate must be for ``localhost``.
 
     Attributes
     ----------
     url : str
-        Its address, ``http://127.0.0.1:PORT``.
+        Its address, ``http://127.0.0.1:PORT``; with TLS, ``https://localhost:PORT``.
     portal : Portal
         The account's state, to prepare and to look into.
     requests : list of RecordedRequest
         Every request received, in order.
+    faults : Faults
+        What goes wrong, planned or at random.
     token_expired : bool
         Set it, and the token is past its time.
+    ignore_backward_stages : bool
+        Set it, and a ``lifecyclestage`` before the one held is ignored without a word, until that is cleared.
+    rewrite_values : bool
+        Set it, and phone numbers are stored in one format, html without scripts.
+    echo_id_property : bool
+        Set it, and results of rows addressed by ``idProperty`` carry that property even if it was not sent.
+    properties_not_echoed : set of str
+        What the results of ``batch/update`` leave out.
 
     Raises
     ------
@@ -90,9 +105,10 @@ class LocalHubSpot(Settings):
         requests_per_interval: int = 100,
         interval_seconds: float = 10.0,
         requests_per_day: int = 250_000,
-        latency_seconds: float = 0.0,
+        latency_seconds: float | tuple[float, float] = 0.0,
         echo_trace_ids: bool = False,
         seed: int = 0,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self.portal = Portal(portal_id=portal_id, seed=seed)
         self.seed = seed
@@ -107,13 +123,16 @@ class LocalHubSpot(Settings):
             echo_trace_ids=echo_trace_ids,
         )
         self.requests: list[RecordedRequest] = []
-        self._server = ServerThread(App(self.portal, self, self.requests).respond, port)
-        self.url = f"http://{HOST}:{self._server.port}"
+        self.faults = Faults()
+        self._app = App(self.portal, self, self.faults, self.requests, seed)
+        self._server = ServerThread(self._app.respond, port, ssl_context)
+        origin = f"http://{HOST}" if ssl_context is None else "https://localhost"
+        self.url = f"{origin}:{self._server.port}"
         atexit.register(self.close)
 
     @classmethod
     def demo(cls, *, contacts: int = 5000, **settings: Any) -> Self:
-        """Return an embedded account with contacts, 400 companies, 300 deals and 200 contracts, all invented.
+        """Return an embedded account with contacts, 400 companies, 300 deals and 200 contracts of nobody real.
 
         Parameters
         ----------
@@ -136,6 +155,24 @@ class LocalHubSpot(Settings):
         ids blank or ruined by a spreadsheet. The same rows every time, at most as many as there are contacts.
         """
         return messy_contacts(self.portal, rows=rows, seed=self.seed)
+
+    def other_client(self, *, requests_per_second: float) -> OtherClient:
+        """Let another program use the same token, and the limit with it, until the end of the ``with`` block.
+
+        Parameters
+        ----------
+        requests_per_second
+            How often it asks, at even intervals. It does not slow down when it is over the limit.
+
+        Examples
+        --------
+        >>> import time, hubframe.local_hubspot as local
+        >>> with local.LocalHubSpot() as hubspot, hubspot.other_client(requests_per_second=100) as other:
+        ...     time.sleep(0.05)
+        ...     other.let_in >= 5
+        True
+        """
+        return OtherClient(self._app.rate_limit, requests_per_second)
 
     def close(self) -> None:
         """Stop serving; a second call does nothing. The portal and the recorded requests stay readable."""

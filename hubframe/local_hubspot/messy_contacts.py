@@ -7,7 +7,7 @@ import random
 import re
 from typing import TYPE_CHECKING, Any
 
-from .invented import CITIES
+from .demo_names import CITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ import re
 import threading
 from typing import TYPE_CHECKING, Any
 
+from .hidden_rules import Rules
 from .object_types import STANDARD_TYPES
 from .records import Records
 from .timestamps import now
@@ -45,11 +46,17 @@ class Portal:
         The account's id (Hub ID).
     seed
         Makes record ids, and the order of results, the same every time.
+
+    Attributes
+    ----------
+    rules : Rules
+        What the account refuses although no definition shows it; nothing, to begin with.
     """
 
     def __init__(self, *, portal_id: int = 44237313, seed: int = 0) -> None:
         self.portal_id = portal_id
         self.lock = threading.RLock()
+        self.rules = Rules(lambda name: self.object_type(name).type_id)
         self.order = random.Random(seed)  # noqa: S311 (the same every time, on purpose)
         self._seed = seed
         self._types: dict[str, ObjectType] = {}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
 from collections import deque
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +17,60 @@ if TYPE_CHECKING:
 _DAY_SECONDS = 86_400
 
 
+class OtherClient:
+    """Another program with the same token: it takes its part of the limit until it stops.
+
+    It asks at even intervals and does not slow down when it is refused. Made by
+    ``LocalHubSpot.other_client``; its ``with`` block stops it.
+    """
+
+    def __init__(self, rate_limit: RateLimit, requests_per_second: float) -> None:
+        if not 0 < requests_per_second <= 10_000:
+            raise ValueError(f"requests_per_second is {requests_per_second}; it must be above 0, at most 10,000")
+        self._rate_limit = rate_limit
+        self._asks_every_seconds = 1 / requests_per_second
+        self._next_at = rate_limit.clock()
+        self._stops_at = math.inf
+        self._counts = {True: 0, False: 0}
+        rate_limit.share_with(self)
+
+    @property
+    def let_in(self) -> int:
+        """How many of its requests were let in."""
+        self._rate_limit.catch_up()
+        return self._counts[True]
+
+    @property
+    def refused(self) -> int:
+        """How many of its requests were over the limit."""
+        self._rate_limit.catch_up()
+        return self._counts[False]
+
+    def stop(self) -> None:
+        """Ask no more; a second call does nothing."""
+        self._stops_at = min(self._stops_at, self._rate_limit.clock())
+
+    def next_before(self, now: float) -> float:
+        """Return when it asks next, as long as that is not after ``now``; else infinity."""
+        return self._next_at if self._next_at <= min(now, self._stops_at) else math.inf
+
+    def asked(self, *, let_in: bool) -> None:
+        """Take note of the answer to its request."""
+        self._counts[let_in] += 1
+        self._next_at += self._asks_every_seconds
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
 class RateLimit:
     """Counts the requests that were let in; those refused count for nothing, so waiting always helps.
+
+    Other clients need no thread: what they will have asked in the meantime is worked out whenever somebody
+    looks.
 
     Parameters
     ----------
@@ -35,17 +89,19 @@ class RateLimit:
         clock: Callable[[], float] = time.monotonic,
         calendar: Callable[[], float] = time.time,
     ) -> None:
+        self.clock = clock
         self._settings = settings
-        self._clock = clock
         self._calendar = calendar
+        self._lock = threading.RLock()
         self._let_in: deque[float] = deque()
+        self._others: list[OtherClient] = []
         self._day = 0
         self._used_today = 0
 
     @property
     def used_today(self) -> int:
         """Requests let in since midnight."""
-        self._turn_day()
+        self.catch_up()
         return self._used_today
 
     @property
@@ -54,40 +110,62 @@ class RateLimit:
         self._turn_day()
         return (self._day + 1) * _DAY_SECONDS
 
+    def share_with(self, other: OtherClient) -> None:
+        """Let another client use the same limit from now on."""
+        with self._lock:
+            self._others.append(other)
+
     def refused_by(self) -> str | None:
         """Let a request in and count it, or return the name of the policy that refuses it."""
-        now = self._forget()
-        if self.used_today >= self._settings.requests_per_day:
-            return "DAILY"
-        if len(self._let_in) >= self._settings.requests_per_interval:
-            return "TEN_SECONDLY_ROLLING"
-        self._let_in.append(now)
-        self._used_today += 1
-        return None
+        with self._lock:
+            return self._refused_by(self.catch_up())
 
     def headers(self) -> dict[str, str]:
         """Return the headers that tell a client where it stands."""
-        now = self._forget()
         settings = self._settings
         limit, daily = settings.requests_per_interval, settings.requests_per_day
         secondly = max(limit // 10, 1)
-        # No longer enforced by HubSpot, still sent.
-        in_this_second = sum(1 for _ in takewhile(lambda at: at > now - 1, reversed(self._let_in)))
-        return {
-            "X-HubSpot-RateLimit-Daily": str(daily),
-            "X-HubSpot-RateLimit-Daily-Remaining": str(max(daily - self.used_today, 0)),
-            "X-HubSpot-RateLimit-Interval-Milliseconds": str(round(settings.interval_seconds * 1000)),
-            "X-HubSpot-RateLimit-Max": str(limit),
-            "X-HubSpot-RateLimit-Remaining": str(max(limit - len(self._let_in), 0)),
-            "X-HubSpot-RateLimit-Secondly": str(secondly),
-            "X-HubSpot-RateLimit-Secondly-Remaining": str(max(secondly - in_this_second, 0)),
-        }
+        with self._lock:
+            now = self.catch_up()
+            # No longer enforced by HubSpot, still sent.
+            in_this_second = sum(1 for _ in takewhile(lambda at: at > now - 1, reversed(self._let_in)))
+            return {
+                "X-HubSpot-RateLimit-Daily": str(daily),
+                "X-HubSpot-RateLimit-Daily-Remaining": str(max(daily - self._used_today, 0)),
+                "X-HubSpot-RateLimit-Interval-Milliseconds": str(round(settings.interval_seconds * 1000)),
+                "X-HubSpot-RateLimit-Max": str(limit),
+                "X-HubSpot-RateLimit-Remaining": str(max(limit - len(self._let_in), 0)),
+                "X-HubSpot-RateLimit-Secondly": str(secondly),
+                "X-HubSpot-RateLimit-Secondly-Remaining": str(max(secondly - in_this_second, 0)),
+            }
 
-    def _forget(self) -> float:
-        now = self._clock()
+    def catch_up(self) -> float:
+        """Bring the window and the day up to the present, which is returned."""
+        with self._lock:
+            now = self.clock()
+            self._turn_day()
+            while self._others:
+                other = min(self._others, key=lambda each: each.next_before(now))
+                at = other.next_before(now)
+                if at > now:
+                    break
+                self._forget(at)
+                other.asked(let_in=self._refused_by(at) is None)
+            self._forget(now)
+            return now
+
+    def _refused_by(self, at: float) -> str | None:
+        if self._used_today >= self._settings.requests_per_day:
+            return "DAILY"
+        if len(self._let_in) >= self._settings.requests_per_interval:
+            return "TEN_SECONDLY_ROLLING"
+        self._let_in.append(at)
+        self._used_today += 1
+        return None
+
+    def _forget(self, now: float) -> None:
         while self._let_in and self._let_in[0] <= now - self._settings.interval_seconds:
             self._let_in.popleft()
-        return now
 
     def _turn_day(self) -> None:
         day = int(self._calendar() // _DAY_SECONDS)

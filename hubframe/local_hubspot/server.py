@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import socket
 import threading
+import weakref
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable
 
 HOST = "127.0.0.1"
@@ -19,8 +23,21 @@ _GRACE_SECONDS = 0.25
 _LONGEST_LINE = 65_536  # a list with hundreds of property names in its address
 
 
+def _without_headers(record: logging.LogRecord) -> bool:
+    """Cut what a log line would quote of a request that cannot be read: the token may be in it."""
+    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    if isinstance(error, HttpProcessingError):
+        record.exc_info = record.exc_text = None
+        record.msg = f"{record.msg}: {type(error).__name__}"
+    return True
+
+
+_logger = logging.getLogger("hubframe.local_hubspot")
+_logger.addFilter(_without_headers)
+
+
 class ServerThread:
-    """Serves from the moment it is made until it is stopped.
+    """Serves from the moment it is made until it is stopped; with an ``ssl_context``, over TLS.
 
     Raises
     ------
@@ -28,8 +45,15 @@ class ServerThread:
         The port is taken.
     """
 
-    def __init__(self, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], port: int) -> None:
+    def __init__(
+        self,
+        handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
+        port: int,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
         self._handler = handler
+        self._ssl_context = ssl_context
+        self._transports: weakref.WeakSet[asyncio.Transport] = weakref.WeakSet()
         # Bound here rather than in the thread: a port in use is the caller's error.
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
@@ -68,11 +92,11 @@ class ServerThread:
             self._loop.close()
 
     async def _serve(self, started: Future[None]) -> None:
-        server = web.Server(self._handler, access_log=None, max_line_size=_LONGEST_LINE)
+        server = web.Server(self._handle, access_log=None, logger=_logger, max_line_size=_LONGEST_LINE)
         runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=_GRACE_SECONDS)
         await runner.setup()
         try:
-            await web.SockSite(runner, self._socket, backlog=512).start()
+            await web.SockSite(runner, self._socket, ssl_context=self._ssl_context, backlog=512).start()
             started.set_result(None)
             await self._stopping.wait()
         finally:
@@ -81,6 +105,15 @@ class ServerThread:
             for task in others:
                 task.cancel()
             await asyncio.gather(*others, return_exceptions=True)
+            # A client that reads no more, or says no goodbye in TLS, would keep its connection open.
+            for transport in list(self._transports):
+                transport.abort()
+            await asyncio.sleep(0)
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.transport is not None:
+            self._transports.add(request.transport)
+        return await self._handler(request)
 
 
 def _listening(port: int) -> socket.socket:

@@ -18,6 +18,10 @@ class Settings:
     requests_per_interval: int = 100
     interval_seconds: float = 10.0
     requests_per_day: int = 250_000
-    latency_seconds: float = 0.0
+    latency_seconds: float | tuple[float, float] = 0.0
     echo_trace_ids: bool = False
     token_expired: bool = False
+    ignore_backward_stages: bool = False
+    rewrite_values: bool = False
+    echo_id_property: bool = False
+    properties_not_echoed: set[str] = field(default_factory=set)

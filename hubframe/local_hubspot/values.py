@@ -24,6 +24,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _EMAIL = re.compile(r"[^@\s,;<>]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 
+_SCRIPT = re.compile(r"<script\b.*?(?:</script\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_HANDLER = re.compile(r"""\son\w+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)(?=[^<>]*>)""", re.IGNORECASE)
+
 
 class InvalidValueError(ValueError):
     """A value HubSpot refuses, with its code (``INVALID_DATE``, …) and its words."""
@@ -47,6 +50,17 @@ def compile_rule(definition: Mapping[str, Any], owner_ids: Callable[[], list[str
 def comparison_key(name: str, text: str) -> str:
     """Return what two values of a unique property must share to collide: e-mails ignore case."""
     return text.lower() if name == "email" else text
+
+
+def rewritten(definition: Mapping[str, Any], text: str) -> str:
+    """Return a checked value as HubSpot's own formatting leaves it: phones without ornament, html without scripts."""
+    if definition["fieldType"] == "phonenumber":
+        digits = re.sub(r"\D", "", text)
+        # Ten digits are taken for a North American number, as an account's country code would have it.
+        return f"+1{digits}" if len(digits) == 10 else f"+{digits}" if digits else text
+    if definition["fieldType"] == "html":
+        return _HANDLER.sub("", _SCRIPT.sub("", text))
+    return text
 
 
 def _text(value: str, _current: str) -> str:

@@ -18,6 +18,11 @@ STAGES = [
     ("Renewal due (Renewals)", "183004411"),
     ("Renewed (Renewals)", "183004412"),
 ]
+# Which stages a pipeline has, the definition of `dealstage` does not tell.
+STAGES_OF_PIPELINE = {
+    "default": ("appointmentscheduled", "qualifiedtobuy", "contractsent", "closedwon", "closedlost"),
+    "77120345": ("183004411", "183004412"),
+}
 
 
 def deals() -> tuple[ObjectType, list[dict[str, Any]]]:
