@@ -6,7 +6,6 @@ HubSpot takes every property value as text: https://developers.hubspot.com/docs/
 from __future__ import annotations
 
 import datetime
-import numbers
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +15,24 @@ import pandas as pd
 from hubframe.planning.definitions import Property
 from hubframe.results.outcomes import Problem
 
-__all__ = ["Refusals", "cell_texts", "number_text"]
+__all__ = [
+    "Refusals",
+    "cell_texts",
+    "check_cells",
+    "is_blank",
+    "is_number",
+    "number_text",
+    "python_cells",
+    "short_repr",
+]
 
 Refusals = dict[int, Problem]
 
 
 def cell_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str | None], Refusals]:
     """Return the text of each cell (None where it is blank), and what can't be text, by position.
+
+    The same values give the same texts, whatever the dtype that holds them.
 
     Parameters
     ----------
@@ -39,147 +49,215 @@ def cell_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str |
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _category_texts(values, definition)
+    if _is_plain_number(values, definition):
+        return [None if value != value else number_text(value) for value in python_cells(values)], {}  # noqa: PLR0124 - NaN
+    kind = values.dtype.kind if isinstance(values.dtype, np.dtype | pd.DatetimeTZDtype) else ""
+    if kind == "b":
+        return ["true" if value else "false" for value in values.tolist()], {}
+    if kind == "M":
+        return _datetime_texts(values, definition)
+    texts: list[str | None] = []
     refusals: Refusals = {}
-    dtype = values.dtype
-    plain = isinstance(dtype, np.dtype) and not definition.is_bool
-    if plain and dtype.kind in "iu":
-        return list(map(str, values.tolist())), refusals
-    if plain and dtype.kind == "f" and not np.isinf(values.to_numpy()).any():
-        # value == value fails for NaN alone
-        return [number_text(value) if value == value else None for value in _float_cells(values)], refusals  # noqa: PLR0124
-    if isinstance(dtype, pd.DatetimeTZDtype) or (isinstance(dtype, np.dtype) and dtype.kind == "M"):
-        texts = _datetime_texts(values, definition, refusals)
-    else:
-        if isinstance(dtype, np.dtype) and dtype.kind == "f":
-            cells = _float_cells(values)
-        else:
-            cells = values.tolist()
-        texts = []
-        for position, (value, blank) in enumerate(zip(cells, values.isna().tolist(), strict=True)):
-            if blank:
-                texts.append(None)
-            elif type(value) is str:
-                texts.append(value or None)
-            else:
-                text = _text(value, definition)
-                if isinstance(text, Problem):
-                    refusals[position] = text
-                    text = None
-                texts.append(text)
+    for position, value in enumerate(python_cells(values)):
+        text = value if type(value) is str else _text(value, definition)
+        if isinstance(text, Problem):
+            refusals[position] = text
+            text = None
+        texts.append(text or None)
     _refuse_unencodable(texts, definition, refusals)
     return texts, refusals
 
 
-def number_text(value: float | np.floating[Any] | Decimal) -> str:
-    """Return a finite number's shortest text without exponent, separators or a trailing ``.0``.
+def check_cells(values: pd.Series[Any], definition: Property) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Refusals]:
+    """Return which cells have a text, and what can't be text: as `cell_texts`, without making texts of numbers."""
+    if _is_plain_number(values, definition):
+        return values.notna().to_numpy(), {}
+    texts, refusals = cell_texts(values, definition)
+    return np.array([text is not None for text in texts], dtype=np.bool_), refusals
 
-    HubSpot refuses scientific notation (``1.4210854715202004e-14 was not a valid number.``).
+
+def number_text(value: float | np.number[Any] | Decimal) -> str:
+    """Return a finite number's shortest text without exponent, separators, ``-0`` or a trailing ``.0``.
+
+    Read as a number of the same type, the text gives the same number again. HubSpot refuses scientific notation
+    (``1.4210854715202004e-14 was not a valid number.``).
 
     >>> number_text(1e-7), number_text(12.0), number_text(Decimal("1.50"))
     ('0.0000001', '12', '1.50')
     """
-    text = str(value)
+    text = str(value or 0)
     if "e" in text or "E" in text:
         text = format(Decimal(text), "f")
-    return text[:-2] if text.endswith(".0") else text
+    return text.removesuffix(".0")
+
+
+def python_cells(values: pd.Series[Any]) -> list[Any]:
+    """Return the cells one by one; float32 and float16 keep their width.
+
+    As Python floats, 0.1 would become 0.10000000149011612, and an id that lost digits would look exact.
+    """
+    dtype: Any = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        categories = python_cells(pd.Series(values.cat.categories))
+        return [None if code < 0 else categories[code] for code in values.cat.codes.tolist()]
+    if not isinstance(dtype, pd.SparseDtype) and dtype.kind == "f" and dtype.itemsize != 8:
+        narrow = {2: np.float16, 4: np.float32}.get(dtype.itemsize)  # of numpy, masked or Arrow-backed
+        return list(values.to_numpy(dtype=narrow, na_value=np.nan))
+    return values.tolist()
+
+
+def _is_plain_number(values: pd.Series[Any], definition: Property) -> bool:
+    """Tell whether a column holds nothing but numbers that have a text, and blanks."""
+    dtype = values.dtype
+    if not isinstance(dtype, np.dtype) or definition.is_bool:
+        return False
+    return dtype.kind in "iu" or (dtype.kind == "f" and not np.isinf(values.to_numpy()).any())
 
 
 def _category_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str | None], Refusals]:
     # Each category is turned to text once, however many rows hold it.
+    values = values.cat.remove_unused_categories()
     categories, refused = cell_texts(pd.Series(values.cat.categories), definition)
     codes = values.cat.codes.tolist()
     texts = [None if code < 0 else categories[code] for code in codes]
     return texts, {position: refused[code] for position, code in enumerate(codes) if code in refused}
 
 
-def _float_cells(values: pd.Series[Any]) -> list[Any]:
-    # float32 and float16 keep their own shortest text: as float64, 0.1 would become 0.10000000149011612.
-    return values.tolist() if values.dtype == np.float64 else list(values.to_numpy())
-
-
-def _datetime_texts(values: pd.Series[Any], definition: Property, refusals: Refusals) -> list[str | None]:
-    blank = values.isna().to_numpy()
+def _datetime_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str | None], Refusals]:
     # Midnight is asked in the values' own zone; naive values stand for UTC.
-    midnight = (values.dt.normalize() == values).to_numpy()
-    local = values.dt.tz_localize(None) if values.dt.tz is not None else values
-    if definition.type == "date":
-        days = np.datetime_as_string(local.to_numpy().astype("datetime64[D]"), unit="D").tolist()
-        for position in np.flatnonzero(~midnight & ~blank).tolist():
-            refusals[position] = _not_a_date(str(values.iloc[position]), definition)
-        return [day if whole else None for day, whole in zip(days, midnight.tolist(), strict=True)]
-    utc = values.dt.tz_convert("UTC").dt.tz_localize(None) if values.dt.tz is not None else values
-    moments = np.datetime_as_string(utc.to_numpy().astype("datetime64[ms]"), unit="ms").tolist()
-    return [None if na else f"{moment}Z" for moment, na in zip(moments, blank.tolist(), strict=True)]
+    to_date = definition.type == "date"
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        moments = (values.dt.tz_localize(None) if to_date else values.dt.tz_convert(None)).to_numpy()
+    else:
+        moments = values.to_numpy()
+    blank = np.isnat(moments)
+    if not to_date:
+        texts = np.datetime_as_string(moments.astype("datetime64[ms]"), unit="ms").tolist()
+        return [None if na else f"{text}Z" for text, na in zip(texts, blank.tolist(), strict=True)], {}
+    days = moments.astype("datetime64[D]")
+    midnight = days == moments
+    refusals = {
+        position: _not_a_date(values.iloc[position], definition)
+        for position in np.flatnonzero(~midnight & ~blank).tolist()
+    }
+    texts = np.datetime_as_string(days, unit="D").tolist()
+    return [text if whole else None for text, whole in zip(texts, midnight.tolist(), strict=True)], refusals
 
 
-def _text(value: Any, definition: Property) -> str | Problem | None:  # noqa: PLR0911 - one line a type
-    """Return the text of one cell that is neither blank nor a ``str``."""
+def _text(value: Any, definition: Property) -> str | Problem | None:
+    """Return the text of one cell, None where it is blank."""
+    if is_blank(value):
+        return None
     if isinstance(value, str):
-        return str(value) or None
+        return str.__str__(value)  # an enum's member is its value, not "Color.RED"
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
-    if isinstance(value, numbers.Number):
+    if is_number(value):
         return _number(value, definition)
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
     if isinstance(value, datetime.datetime):  # pandas' Timestamp is one
-        refusals: Refusals = {}
-        texts = _datetime_texts(pd.Series([value]), definition, refusals)
-        return refusals.get(0) or texts[0]
+        return _moment(value, definition)
     if isinstance(value, datetime.date):
-        return value.isoformat() if definition.type != "datetime" else f"{value.isoformat()}T00:00:00.000Z"
+        return f"{value.isoformat()}T00:00:00.000Z" if definition.type == "datetime" else value.isoformat()
     if isinstance(value, list | tuple | set | frozenset | np.ndarray) and definition.field_type == "checkbox":
         return _options(value, definition)
     return Problem(
         category="UNSUPPORTED_VALUE",
         code="UNSUPPORTED_VALUE",
-        message=f"{_short(value)} is a {type(value).__name__}, which has no text in HubSpot.",
+        message=f"{short_repr(value)} is of type {type(value).__name__}, which has no text in HubSpot.",
         property=definition.name,
-        value=_short(value),
+        value=short_repr(value),
         hint="Turn the column into text, numbers, booleans or dates first.",
     )
 
 
+def is_blank(value: Any) -> bool:
+    """Tell whether a cell is empty: None, NA, NaT, NaN (``""`` is its text's business)."""
+    if value is None or value is pd.NA or value is pd.NaT:
+        return True
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    if isinstance(value, np.datetime64 | np.timedelta64):
+        return bool(np.isnat(value))
+    return isinstance(value, float | np.floating) and bool(np.isnan(value))
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a cell is a number; a bool and numpy's timedelta64 are none, though they descend from one."""
+    number = isinstance(value, int | float | Decimal | np.integer | np.floating)
+    return number and not isinstance(value, bool | np.timedelta64)
+
+
 def _number(value: Any, definition: Property) -> str | Problem:
-    if isinstance(value, numbers.Integral):
-        if definition.is_bool and value in (0, 1):
-            return "true" if value else "false"
-        return str(int(value))
-    if isinstance(value, numbers.Real | Decimal) and np.isfinite(float(value)):
-        if definition.is_bool and value in (0, 1):
-            return "true" if value else "false"  # booleans with a blank among them have become floats
-        if isinstance(value, float | np.floating | Decimal):
+    if definition.is_bool and value in (0, 1):
+        return "true" if value else "false"  # booleans with a blank among them have become floats
+    try:
+        if isinstance(value, int | np.integer):
+            return str(int(value))
+        if np.isfinite(float(value)):
             return number_text(value)
+    except ValueError:
+        pass  # Python writes no whole number of over 4,300 digits
     return Problem(
         category="VALIDATION_ERROR",
         code="INVALID_INTEGER",
-        message=f"{value} was not a valid number.",
+        message=f"{short_repr(value)} was not a valid number.",
         property=definition.name,
-        value=str(value),
+        value=short_repr(value),
         hint="Replace it with a finite number, or leave the cell blank.",
     )
 
 
+def _moment(value: datetime.datetime, definition: Property) -> str | Problem:
+    if definition.type == "date":
+        whole = value.time() == datetime.time() and not getattr(value, "nanosecond", 0)
+        return value.isoformat().partition("T")[0] if whole else _not_a_date(value, definition)
+    try:
+        utc = value.astimezone(datetime.UTC) if value.tzinfo is not None else value
+    except (OverflowError, pd.errors.OutOfBoundsDatetime):  # at the ends of time, UTC's year is none
+        return _out_of_time(value, definition)
+    return f"{utc.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+
+
 def _options(values: Any, definition: Property) -> str | Problem | None:
-    chosen = [str(value) for value in (sorted(values, key=str) if isinstance(values, set | frozenset) else values)]
+    ordered = sorted(values, key=str) if isinstance(values, set | frozenset) else values
+    texts = [_text(value, definition) for value in ordered]
+    for text in texts:
+        if isinstance(text, Problem):
+            return text
+    chosen = [text for text in texts if isinstance(text, str) and text]
     if any(";" in option for option in chosen):
         return Problem(
             category="VALIDATION_ERROR",
             code="INVALID_OPTION",
-            message=f"{_short(values)}: an option can't hold a semicolon, which separates options.",
+            message=f"{short_repr(values)}: an option can't hold a semicolon, which separates options.",
             property=definition.name,
-            value=_short(values),
+            value=short_repr(values),
             hint="Give each option as an element of its own.",
         )
     return ";".join(chosen) or None
 
 
-def _not_a_date(value: str, definition: Property) -> Problem:
+def _not_a_date(value: object, definition: Property) -> Problem:
     return Problem(
         category="VALIDATION_ERROR",
         code="INVALID_DATE",
         message=f"{value} has a time of day, and {definition.name} is a date.",
         property=definition.name,
-        value=value,
+        value=str(value),
         hint="Say which day is meant, for example with .dt.normalize() or .dt.date.",
+    )
+
+
+def _out_of_time(value: object, definition: Property) -> Problem:
+    return Problem(
+        category="VALIDATION_ERROR",
+        code="INVALID_LONG",
+        message=f"{value} is in no year that has a text in UTC.",
+        property=definition.name,
+        value=str(value),
+        hint="Correct the year.",
     )
 
 
@@ -187,28 +265,30 @@ def _refuse_unencodable(texts: list[str | None], definition: Property, refusals:
     try:
         "".join(text for text in texts if text is not None).encode()
     except UnicodeEncodeError:
-        for position, text in enumerate(texts):
-            shown = (text or "").encode(errors="backslashreplace").decode()
-            if text is not None and shown != text and not _encodable(text):
-                texts[position] = None
-                refusals[position] = Problem(
-                    category="UNSUPPORTED_VALUE",
-                    code="INVALID_TEXT",
-                    message=f"{shown} holds half a character (a lone surrogate), which no file or request can hold.",
-                    property=definition.name,
-                    value=shown,
-                    hint="Read the file again with the right encoding=.",
-                )
+        pass
+    else:
+        return
+    for position, text in enumerate(texts):
+        shown = (text or "").encode(errors="backslashreplace").decode()
+        if shown != (text or ""):
+            texts[position] = None
+            refusals[position] = Problem(
+                category="UNSUPPORTED_VALUE",
+                code="INVALID_TEXT",
+                message=f"{_cut(shown)} holds half a character (a lone surrogate), which no file or request can hold.",
+                property=definition.name,
+                value=_cut(shown),
+                hint="Read the file again with the right encoding=.",
+            )
 
 
-def _encodable(text: str) -> bool:
+def short_repr(value: object) -> str:
+    """Return how a value is named in a message: numbers as they are written, the rest as Python shows it."""
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return _cut(str(value) if is_number(value) else repr(value))
+    except Exception:  # noqa: BLE001 - a stranger's __repr__, or a whole number of over 4,300 digits
+        return f"<{type(value).__name__}>"
 
 
-def _short(value: object) -> str:
-    text = repr(value)
+def _cut(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -6,13 +6,13 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.definitions import Definitions, Property
 
-__all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "is_result"]
+__all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "is_result", "label_list"]
 
 RESULT_COLUMNS = (
     "hubspot_status",
@@ -35,13 +35,17 @@ _EXPORT_ONLY = re.compile(r"^(Associated .*|.*\.\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What `choose_columns` decided. ``id_column`` is None where the index holds the ids (``id_level``)."""
+    """What `choose_columns` decided.
 
-    id_column: Any
-    id_level: Any
+    ``id_column`` is the position of the column with the ids, or None where ``id_level``, the position of an index
+    level, holds them. ``properties`` are the labels to write and where each goes.
+    """
+
+    id_column: int | None
+    id_level: int | None
     id_property: Property | None
     properties: tuple[tuple[Any, Property], ...]
-    left_out: tuple[tuple[Any, str], ...] = field(default=())
+    left_out: tuple[tuple[Any, str], ...] = ()
 
 
 def is_result(labels: Iterable[Any]) -> bool:
@@ -77,9 +81,10 @@ def choose_columns(
     repeated = [label for label, count in Counter(labels).items() if count > 1]
     if repeated:
         raise ColumnError(
-            f"Column {_quoted(repeated)} stands in the frame more than once. Keep one: df.loc[:, ~df.columns.duplicated()]"
+            f"Column {_quoted(repeated)} stands in the frame more than once. "
+            "Keep one: df.loc[:, ~df.columns.duplicated()]"
         )
-    ours = [label for label in labels if label in RESULT_COLUMNS]
+    ours = [label for label in labels if isinstance(label, str) and label in RESULT_COLUMNS]
     if ours and not is_result(labels):
         raise ColumnError(
             f"Column {_quoted(ours)} has a name that the result needs. Rename it: "
@@ -87,9 +92,9 @@ def choose_columns(
         )
     unique = _unique_property(definitions, id_property)
     column, level = _find_id(labels, index_names, id_column, unique)
-    candidates = [label for label in labels if label not in RESULT_COLUMNS and label != column]
     if columns is None:
-        chosen, left_out = _every_writable(candidates, definitions)
+        ids_or_ours = {*ours} if column is None else {*ours, labels[column]}
+        chosen, left_out = _every_writable([label for label in labels if label not in ids_or_ours], definitions)
     else:
         chosen, left_out = _asked_for(columns, labels, column, definitions), []
     if not chosen:
@@ -97,26 +102,40 @@ def choose_columns(
             "There is no column to write. Besides the ids, the frame needs at least one column named after a "
             f"writable property of {definitions.object_type}: df[[..., 'firstname']]"
         )
-    targets = Counter(definition.name for _, definition in chosen)
-    for name, count in targets.items():
+    for name, count in Counter(definition.name for _, definition in chosen).items():
+        several = [label for label, definition in chosen if definition.name == name]
         if count > 1:
-            several = [label for label, definition in chosen if definition.name == name]
             raise ColumnError(f"Columns {_quoted(several)} all go to property {name!r}. Keep one of them.")
-        if unique is not None and name == unique.name and column is not None:
-            raise ColumnError(f"Property {name!r} identifies the records here, and can't be written at the same time.")
+        if unique is not None and name == unique.name:
+            raise ColumnError(
+                f"Property {name!r} identifies the records here, and can't be written at the same time. "
+                f"Leave column {several[0]!r} out: df.drop(columns={several!r})"
+            )
     return Columns(column, level, unique, tuple(chosen), tuple(left_out))
+
+
+def label_list(labels: Any, argument: str) -> list[Any]:
+    """Return an argument that must be a list of labels as one."""
+    if isinstance(labels, str) or not isinstance(labels, Iterable):
+        raise PlanError(f"{argument}={labels!r} must be a list of column labels: {argument}=[{labels!r}]")
+    found = list(labels)
+    for label in found:
+        if not _is_hashable(label):
+            raise PlanError(f"{argument}= holds {label!r}, and no column can have that label.")
+    return found
 
 
 def _unique_property(definitions: Definitions, id_property: str | None) -> Property | None:
     if id_property is None or id_property == "hs_object_id":
         return None  # HubSpot refuses hs_object_id as idProperty: the record id is the default way to address
-    found = definitions.get(id_property)
+    found = definitions.get(id_property) if isinstance(id_property, str) else None
     if found is None:
         raise ColumnError(
             f"id_property={id_property!r} is no property of {definitions.object_type}."
             + _nearest(id_property, definitions)
         )
-    if definitions.known and not found.unique and found.name != "email":
+    email = found.name == "email" and definitions.object_type.casefold() in ("contacts", "contact", "0-1")
+    if definitions.known and not found.unique and not email:
         names = [definition.name for definition in definitions.by_name.values() if definition.unique]
         has = f"Properties that have: {_quoted(names)}." if names else "No property of this type has."
         raise ColumnError(f"id_property={id_property!r} does not have unique values in HubSpot. {has}")
@@ -125,30 +144,28 @@ def _unique_property(definitions: Definitions, id_property: str | None) -> Prope
 
 def _find_id(
     labels: Sequence[Any], index_names: Sequence[Any], id_column: Any, unique: Property | None
-) -> tuple[Any, Any]:
-    """Return (column, None) or (None, index level)."""
+) -> tuple[int | None, int | None]:
+    """Return (position of a column, None) or (None, position of an index level)."""
     if id_column is not None:
-        if id_column in labels:
-            return id_column, None
-        if id_column in index_names:
-            return None, id_column
-        raise ColumnError(f"id_column={id_column!r} is not in the frame. Its columns: {_quoted(labels)}")
-    wanted = (_folded(unique.name),) if unique is not None else tuple(_folded(name) for name in _RECORD_ID_NAMES)
-    columns = [label for label in labels if _folded(label) in wanted]
-    levels = [name for name in index_names if name is not None and _folded(name) in wanted]
-    if len(columns) + len(levels) > 1:
+        wanted: Any = [id_column]
+        columns = [place for place, label in enumerate(labels) if _same(label, id_column)]
+        levels = [] if columns else [place for place, name in enumerate(index_names) if _same(name, id_column)]
+        if not columns and not levels:
+            raise ColumnError(f"id_column={id_column!r} is not in the frame. Its columns: {_quoted(labels)}")
+    else:
+        wanted = [unique.name] if unique is not None else ["hs_object_id", "Record ID"]
+        folded = {_folded(name) for name in wanted}
+        columns = [place for place, label in enumerate(labels) if _folded(label) in folded]
+        levels = [place for place, name in enumerate(index_names) if name is not None and _folded(name) in folded]
+    found = [labels[place] for place in columns] + [index_names[place] for place in levels]
+    if len(found) > 1:
+        raise ColumnError(f"{_quoted(found)} could each hold the ids. Say which: id_column={found[0]!r}")
+    if not found:
         raise ColumnError(
-            f"{_quoted([*columns, *levels])} could each hold the ids. Say which: id_column={[*columns, *levels][0]!r}"
+            f"No column named {' or '.join(map(repr, wanted))} says which record each row is. Name the one that does, "
+            f"id_column=...; the columns are: {_quoted(labels)}"
         )
-    if columns:
-        return columns[0], None
-    if levels:
-        return None, levels[0]
-    what = f"named {unique.name!r}" if unique is not None else "named 'hs_object_id' or 'Record ID'"
-    raise ColumnError(
-        f"No column {what} says which record each row is. Name the one that does, id_column=...; "
-        f"the columns are: {_quoted(labels)}"
-    )
+    return (columns[0], None) if columns else (None, levels[0])
 
 
 def _every_writable(
@@ -159,24 +176,25 @@ def _every_writable(
     unmatched: list[Any] = []
     for label in labels:
         definition = definitions.get(label) if isinstance(label, str) else None
-        if definition is not None:
-            if definition.read_only:
-                left_out.append((label, "read-only in HubSpot"))
-            else:
-                chosen.append((label, definition))
-        elif isinstance(label, str) and _folded(label) in _RECORD_ID_NAMES:
+        if isinstance(label, str) and _folded(label) in _RECORD_ID_NAMES:
             left_out.append((label, "the record id, which HubSpot gives"))
         elif isinstance(label, str) and _EXPORT_ONLY.match(label):
             left_out.append((label, "only in exports, no property"))
-        else:
+        elif definition is None:
             unmatched.append(label)
+        elif definition.read_only:
+            left_out.append((label, "read-only in HubSpot"))
+        else:
+            chosen.append((label, definition))
     if unmatched:
-        lines = [f"  {label!r}{_nearest(label, definitions)}" for label in unmatched]
+        lines = [f"  {label!r}{_nearest(label, definitions)}" for label in unmatched[:10]]
+        lines += [f"  and {len(unmatched) - 10} more"] if len(unmatched) > 10 else []
         names = [label for label, _ in chosen]
+        which = f", or say which columns to write: columns={names!r}" if names else ""
         raise ColumnError(
             f"{len(unmatched)} of the columns match no property of {definitions.object_type}:\n"
             + "\n".join(lines)
-            + f"\nRename them, or say which columns to write: columns={names!r}"
+            + f"\nRename or drop them{which}"
         )
     return chosen, left_out
 
@@ -184,19 +202,19 @@ def _every_writable(
 def _asked_for(
     columns: Iterable[Any] | Mapping[Any, str],
     labels: Sequence[Any],
-    id_column: Any,
+    id_column: int | None,
     definitions: Definitions,
 ) -> list[tuple[Any, Property]]:
-    if isinstance(columns, str):
-        raise PlanError(f"columns={columns!r} is text; it must be a list: columns=[{columns!r}]")
-    pairs = columns.items() if isinstance(columns, Mapping) else ((label, label) for label in columns)
+    asked = label_list(columns, "columns")
+    names = list(columns.values()) if isinstance(columns, Mapping) else asked
+    known = set(labels)
     chosen = []
-    for label, name in pairs:
-        if label not in labels:
-            near = difflib.get_close_matches(str(label), [str(known) for known in labels], 1)
-            meant = f" Did you mean {near[0]!r}?" if near else ""
+    for label, name in zip(asked, names, strict=True):
+        if label not in known:
+            near = difflib.get_close_matches(str(label), map(str, labels), 1)
+            meant = f" Did you mean {near[0]!r}?" if near else f" Its columns: {_quoted(labels)}"
             raise ColumnError(f"columns= names {label!r}, which is not in the frame.{meant}")
-        if label == id_column:
+        if id_column is not None and _same(labels[id_column], label):
             raise ColumnError(f"Column {label!r} holds the ids, and is never written. Take it out of columns=.")
         definition = definitions.get(name) if isinstance(name, str) else None
         if definition is None:
@@ -226,5 +244,19 @@ def _folded(label: Any) -> str:
     return str(label).casefold().replace(" ", "")
 
 
+def _same(label: Any, asked: Any) -> bool:
+    # By hash first: pd.NA and arrays have no true or false when compared.
+    return _is_hashable(asked) and hash(label) == hash(asked) and (label is asked or label == asked)
+
+
+def _is_hashable(label: Any) -> bool:
+    try:
+        hash(label)
+    except TypeError:
+        return False
+    return True
+
+
 def _quoted(labels: Iterable[Any]) -> str:
-    return ", ".join(repr(label) for label in labels)
+    shown = [repr(label) for label in labels]
+    return ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")

@@ -60,7 +60,7 @@ class Definitions:
 
     @classmethod
     def from_json(cls, object_type: str, body: Mapping[str, Any]) -> Definitions:
-        properties = (Property.from_json(item) for item in body.get("results", ()) if item.get("name"))
+        properties = (Property.from_json(item) for item in body.get("results") or () if item.get("name"))
         return cls(object_type, {definition.name: definition for definition in properties})
 
     def get(self, name: str) -> Property | None:

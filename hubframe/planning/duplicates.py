@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -42,15 +42,16 @@ def resolve_duplicates(
     name_of
         How to call a row in a message (its index label).
     """
+    repeated = {record for record, count in Counter(ids).items() if count > 1}
     groups: defaultdict[str, list[int]] = defaultdict(list)
-    for row, record in enumerate(ids):
-        if record is not None:
-            groups[record].append(row)
-    groups_of_many = {record: rows for record, rows in groups.items() if len(rows) > 1}
-    wanted = [row for rows in groups_of_many.values() for row in rows]
+    if repeated:
+        for row, record in enumerate(ids):
+            if record is not None and record in repeated:
+                groups[record].append(row)
+    wanted = [row for rows in groups.values() for row in rows]
     content = dict(zip(wanted, contents(wanted), strict=True)) if wanted else {}
     decided = Duplicates()
-    for record, rows in groups_of_many.items():
+    for record, rows in groups.items():
         if policy == "refuse":
             sent = rows[0]
             if any(content[row] != content[sent] for row in rows):
@@ -74,13 +75,13 @@ def resolve_duplicates(
 
 
 def _refuse(decided: Duplicates, record: str, rows: Sequence[int], name_of: Callable[[int], str]) -> None:
+    more = f" and {len(rows) - 4} more" if len(rows) > 4 else ""
     for row in rows:
-        others = [name_of(other) for other in rows if other != row]
-        shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        others = [name_of(other) for other in rows[:4] if other != row][:3]
         decided.refused[row] = Problem(
             category="DUPLICATE_ID",
             code="DUPLICATE_ID",
-            message=f"Row {shown} has the same id {record} and other values.",
+            message=f"Row {', '.join(others)}{more} has the same id {record} and other values.",
             value=record,
             hint='Keep one of them, or choose: duplicate_ids="last".',
         )

@@ -27,14 +27,16 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
     if definition is None or not ours or not theirs:
         return False
     if definition.type == "number":
-        return _decimal(ours) is not None and _decimal(ours) == _decimal(theirs)
+        number = _decimal(ours)
+        return number is not None and number == _decimal(theirs)
     if definition.type in ("date", "datetime"):
-        return _moment(ours) is not None and _moment(ours) == _moment(theirs)
+        moment = _moment(ours)
+        return moment is not None and moment == _moment(theirs)
     if definition.is_bool:
         return ours.lower() == theirs.lower()
     if definition.field_type == "checkbox":
-        held = set(theirs.split(";"))
-        return set(ours[1:].split(";")) <= held if ours.startswith(";") else set(ours.split(";")) == held
+        asked, held = _options(ours), _options(theirs)
+        return asked <= held if ours.startswith(";") else asked == held
     if definition.name == "email":
         return ours.strip().lower() == theirs.lower()
     return False
@@ -55,6 +57,10 @@ def _moment(text: str) -> datetime.datetime | None:
             epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
             return epoch + datetime.timedelta(milliseconds=int(text))
         moment = datetime.datetime.fromisoformat(text)
+        return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+
+
+def _options(text: str) -> set[str]:
+    return {option for option in text.split(";") if option}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import math
-import numbers
-from decimal import Decimal
+import re
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hubframe.planning.cells import Refusals, cell_texts
+from hubframe.planning.cells import Refusals, cell_texts, is_blank, is_number, python_cells, short_repr
 from hubframe.planning.definitions import Property
 from hubframe.results.outcomes import Problem
 
 __all__ = ["record_ids", "unique_values"]
 
-# The first whole number that each float type can't tell from its neighbour.
+# The first whole number that each float type can't tell from its neighbour, by the type's size in bytes.
 _EXACT_BELOW = {2: 2**11, 4: 2**24, 8: 2**53}
+_TOO_LARGE = 2**63  # HubSpot's ids are Java's longs
+# "101.0": an integer column with a blank in it became floats, and was written to CSV.
+_WHOLE_FLOAT = re.compile(r"([0-9]+)\.0+")
+# "1.71591E+11": a spreadsheet kept six digits of twelve.
+_SCIENTIFIC = re.compile(r"[0-9]+(\.[0-9]*)?[eE]\+?[0-9]+")
 
 
 def record_ids(values: pd.Series[Any]) -> tuple[list[str | None], Refusals]:
@@ -26,79 +30,66 @@ def record_ids(values: pd.Series[Any]) -> tuple[list[str | None], Refusals]:
     >>> record_ids(pd.Series([171591000198, "42", 7.0, None]))[0]
     ['171591000198', '42', '7', None]
     """
-    return _checked(values, _record_id)
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "i" and (values > 0).all():
+        return list(map(str, values.tolist())), {}
+    texts: list[str | None] = []
+    refusals: Refusals = {}
+    for position, value in enumerate(python_cells(values)):
+        text = _text_id(value) if isinstance(value, str) else _number_id(value)
+        if isinstance(text, Problem):
+            refusals[position] = text
+            texts.append(None)
+        else:
+            texts.append(text)
+    return texts, refusals
 
 
 def unique_values(values: pd.Series[Any], definition: Property) -> tuple[list[str | None], Refusals]:
     """Return each cell as the value of a unique property, or why it can't be one, by position."""
     texts, refusals = cell_texts(values, definition)
-    for position, value in enumerate(_cells(values)):
+    for position, value in enumerate(python_cells(values)):
+        text = texts[position]
         if position in refusals:
             continue
-        if texts[position] is None or not str(texts[position]).strip():
-            texts[position] = None
+        if text is None or not text.strip():
             refusals[position] = _blank()
         elif _lost_digits(value):
-            refusals[position] = _damaged(texts[position] or "")
-            texts[position] = None
+            refusals[position] = _damaged(text)
+        elif definition.name == "email":
+            texts[position] = text.strip()
+    for position in refusals:
+        texts[position] = None
     return texts, refusals
 
 
-def _checked(values: pd.Series[Any], convert: Any) -> tuple[list[str | None], Refusals]:
-    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu" and (values > 0).all():
-        return [str(value) for value in values.tolist()], {}
-    texts: list[str | None] = []
-    refusals: Refusals = {}
-    for position, (value, blank) in enumerate(zip(_cells(values), values.isna().tolist(), strict=True)):
-        text = _blank() if blank else convert(value)
-        if isinstance(text, Problem):
-            refusals[position] = text
-        texts.append(None if isinstance(text, Problem) else text)
-    return texts, refusals
-
-
-def _cells(values: pd.Series[Any]) -> list[Any]:
-    # to_numpy keeps float32 what it is; tolist() would make it a float64 that looks exact.
-    narrow = isinstance(values.dtype, np.dtype) and values.dtype.kind == "f" and values.dtype.itemsize < 8
-    if isinstance(values.dtype, pd.Float32Dtype):
-        return [None if value is pd.NA else np.float32(value) for value in values.tolist()]
-    return list(values.to_numpy()) if narrow else values.tolist()
-
-
-def _record_id(value: Any) -> str | Problem:
-    if isinstance(value, bool | np.bool_):
-        return _not_an_id(value)
-    if isinstance(value, numbers.Integral):
-        return str(int(value)) if value > 0 else _not_an_id(value)
-    if isinstance(value, float | np.floating | Decimal):
-        return _whole(value)
-    if not isinstance(value, str):
-        return _not_an_id(value)
+def _text_id(value: str) -> str | Problem:
     text = value.strip()
     if not text:
         return _blank()
-    if text.isascii() and text.isdigit():
-        return _not_an_id(value) if text.startswith("0") else text
-    head, dot, tail = text.partition(".")
-    if dot and head.isascii() and head.isdigit() and set(tail) == {"0"}:
-        # "101.0": an integer column with a blank in it, written to CSV. Whole, and exact below 2**53.
-        return _damaged(text) if int(head) >= _EXACT_BELOW[8] else _record_id(head)
-    if "e" in text.lower() and head.lstrip("+").isascii() and head.lstrip("+").isdigit():
-        return _damaged(text)  # 1.71591E+11: a spreadsheet kept six digits of twelve
-    return _not_an_id(value)
+    whole = _WHOLE_FLOAT.fullmatch(text)
+    digits = whole[1] if whole else text
+    if digits.isascii() and digits.isdigit() and digits[0] != "0" and len(digits) <= 19 and int(digits) < _TOO_LARGE:
+        return _damaged(text) if whole and int(digits) >= _EXACT_BELOW[8] else digits
+    return _damaged(text) if _SCIENTIFIC.fullmatch(text) else _not_an_id(value)
 
 
-def _whole(value: Any) -> str | Problem:
-    if not math.isfinite(value) or value != int(value) or value <= 0:
+def _number_id(value: Any) -> str | Problem:
+    if is_blank(value):
+        return _blank()
+    if not is_number(value):
         return _not_an_id(value)
-    return _damaged(str(value)) if _lost_digits(value) else str(int(value))
+    if _lost_digits(value):
+        return _damaged(str(value))
+    if isinstance(value, np.generic):
+        value = value.item()  # beside a float16, _TOO_LARGE would be infinite
+    return str(int(value)) if 0 < value < _TOO_LARGE and value == int(value) else _not_an_id(value)
 
 
 def _lost_digits(value: Any) -> bool:
     if not isinstance(value, float | np.floating) or not math.isfinite(value):
         return False
     size = value.dtype.itemsize if isinstance(value, np.floating) else 8
-    return abs(value) >= _EXACT_BELOW.get(size, 2**53)
+    return abs(float(value)) >= _EXACT_BELOW.get(size, _EXACT_BELOW[8])
 
 
 def _blank() -> Problem:
@@ -121,10 +112,11 @@ def _damaged(text: str) -> Problem:
 
 
 def _not_an_id(value: Any) -> Problem:
+    shown = short_repr(value)
     return Problem(
         category="INVALID_ID",
         code="NOT_AN_ID",
-        message=f"{str(value)[:80]!r} is not a HubSpot record id, which has only digits.",
-        value=str(value)[:80],
+        message=f"{shown} is not a HubSpot record id, which is a whole number above 0.",
+        value=value[:80] if isinstance(value, str) else shown,
         hint="Correct the id; for the values of a unique property, pass id_property=.",
     )

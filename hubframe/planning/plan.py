@@ -11,8 +11,8 @@ import pandas as pd
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.batches import Batch
-from hubframe.planning.cells import Refusals, cell_texts
-from hubframe.planning.columns import Columns, choose_columns
+from hubframe.planning.cells import Refusals, cell_texts, check_cells
+from hubframe.planning.columns import Columns, choose_columns, label_list
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.duplicates import DuplicatesPolicy, resolve_duplicates
 from hubframe.planning.ids import record_ids, unique_values
@@ -22,7 +22,10 @@ __all__ = ["Plan", "PlannedColumn", "plan_rows"]
 
 BLOCK = 5_000  # rows turned to text at a time: the texts of a whole frame would not fit beside it
 NOTHING_TO_SEND = Problem(
-    "NOTHING_TO_SEND", "NOTHING_TO_SEND", "Every cell of the row is blank, and blanks are left alone."
+    category="NOTHING_TO_SEND",
+    code="NOTHING_TO_SEND",
+    message="Every cell of the row is blank, and blanks are left alone.",
+    hint="To empty the properties instead: clear_blanks=True.",
 )
 
 
@@ -32,12 +35,12 @@ class PlannedColumn:
 
     label: Any
     definition: Property
-    values: pd.Series[Any]
+    series: pd.Series[Any]
     clears: bool
 
     def texts(self, positions: slice | np.ndarray[Any, Any]) -> tuple[list[str | None], Refusals]:
         """Return the text of each cell at ``positions``: None leaves the property alone, ``""`` empties it."""
-        texts, refusals = cell_texts(self.values.iloc[positions], self.definition)
+        texts, refusals = cell_texts(self.series.iloc[positions], self.definition)
         if self.clears:
             texts = ["" if text is None else text for text in texts]
         return texts, refusals
@@ -92,15 +95,18 @@ class Plan:
                 )
 
     def row_texts(self, positions: np.ndarray[Any, Any]) -> list[dict[str, str]]:
+        """Return, for each of the rows at ``positions``, property → text of the cells to send."""
         names = self.property_names
-        cells = [column.texts(positions)[0] for column in self.columns]
+        cells: list[Any] = [column.texts(positions)[0] for column in self.columns]
+        if not any(None in texts for texts in cells):
+            return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
         return [
             {name: text for name, text in zip(names, row, strict=True) if text is not None}
             for row in zip(*cells, strict=True)
         ]
 
 
-def plan_rows(  # noqa: PLR0913
+def plan_rows(
     df: pd.DataFrame,
     definitions: Definitions,
     *,
@@ -113,82 +119,105 @@ def plan_rows(  # noqa: PLR0913
     """Plan an update of a frame's rows; the arguments are those of `hubframe.batch_update`."""
     if duplicate_ids not in ("refuse", "first", "last"):
         raise PlanError(f'duplicate_ids={duplicate_ids!r} must be "refuse", "first" or "last".')
+    if df.columns.nlevels > 1:
+        raise ColumnError(
+            f"The frame's column labels have {df.columns.nlevels} levels, and a property has one name. "
+            'Join them: df.columns = ["_".join(map(str, label)) for label in df.columns]'
+        )
+    labels = list(df.columns)
     chosen = choose_columns(
-        list(df.columns),
-        list(df.index.names),
-        definitions,
-        id_column=id_column,
-        id_property=id_property,
-        columns=columns,
+        labels, list(df.index.names), definitions, id_column=id_column, id_property=id_property, columns=columns
     )
-    planned = _planned_columns(df, chosen, clear_blanks)
-    outcomes = Outcomes(len(df))
-    ids, id_problems = _ids(df, chosen)
-    problems: dict[int, list[Problem]] = {row: [problem] for row, problem in id_problems.items()}
+    planned = _planned_columns(df, labels, chosen, clear_blanks)
+    ids, refused_ids = _ids(df, chosen)
+    problems: dict[int, tuple[Problem, ...]] = {row: (problem,) for row, problem in refused_ids.items()}
     has_cell = _check_cells(planned, len(df), problems)
 
     def contents(rows: Sequence[int]) -> list[object]:
-        texts = _contents(planned, np.asarray(rows, dtype=np.intp))
-        # A row with a cell that has no text agrees with nobody.
-        return [row if row in problems else text for row, text in zip(rows, texts, strict=True)]
+        positions = np.asarray(rows, dtype=np.intp)
+        texts = zip(*(column.texts(positions)[0] for column in planned), strict=True)
+        return [(text, problems.get(row)) for row, text in zip(rows, texts, strict=True)]
 
-    duplicates = resolve_duplicates(ids, contents, duplicate_ids, lambda row: repr(df.index[row]))
-    for row, problem in duplicates.refused.items():
-        problems.setdefault(row, []).append(problem)
-    for row, found in problems.items():
-        if row not in duplicates.superseded:
-            outcomes.settle(row, "invalid", ids[row] if not chosen.id_property else None, problems=tuple(found))
-    for row, problem in duplicates.superseded.items():
-        outcomes.settle(row, "skipped", ids[row] if not chosen.id_property else None, problems=(problem,))
-    for row in np.flatnonzero(~has_cell).tolist():
-        if outcomes.is_open(row) and row not in duplicates.same_as:
-            outcomes.settle(row, "unchanged", ids[row] if not chosen.id_property else None, problems=(NOTHING_TO_SEND,))
-    same_as = duplicates.same_as
+    addresses = ids
+    if chosen.id_property is not None and chosen.id_property.name == "email":
+        addresses = [text if text is None else text.lower() for text in ids]  # as HubSpot keeps them
+    decided = resolve_duplicates(addresses, contents, duplicate_ids, lambda row: _row_name(df.index, row))
+    for row, problem in decided.refused.items():
+        problems[row] = (*problems.get(row, ()), problem)
+    same_as = {row: leader for row, leader in decided.same_as.items() if row not in problems}
+    known_ids = ids if chosen.id_property is None else [None] * len(ids)
+    outcomes = _settled(known_ids, decided.superseded, problems, np.flatnonzero(~has_cell).tolist(), same_as)
     to_send = np.array([row for row in outcomes.open_rows() if row not in same_as], dtype=np.intp)
     return Plan(definitions, planned, chosen, ids, to_send, same_as, outcomes, _notes(chosen, definitions))
 
 
+def _settled(
+    record_ids: Sequence[str | None],
+    superseded: Mapping[int, Problem],
+    problems: Mapping[int, tuple[Problem, ...]],
+    blank: Sequence[int],
+    same_as: Mapping[int, int],
+) -> Outcomes:
+    """Return the outcomes with every row settled that is not sent and shares no other's outcome."""
+    outcomes = Outcomes(len(record_ids))
+    for row, problem in superseded.items():
+        outcomes.settle(row, "skipped", record_ids[row], problems=(problem,))
+    for row, found in problems.items():
+        if outcomes.is_open(row):
+            outcomes.settle(row, "invalid", record_ids[row], problems=found)
+    for row in blank:
+        if outcomes.is_open(row) and row not in same_as:
+            outcomes.settle(row, "unchanged", record_ids[row], problems=(NOTHING_TO_SEND,))
+    return outcomes
+
+
 def _planned_columns(
-    df: pd.DataFrame, chosen: Columns, clear_blanks: bool | Sequence[Any]
+    df: pd.DataFrame, labels: Sequence[Any], chosen: Columns, clear_blanks: object
 ) -> tuple[PlannedColumn, ...]:
-    labels = [label for label, _ in chosen.properties]
-    if isinstance(clear_blanks, str):
-        raise PlanError(f"clear_blanks={clear_blanks!r} is text; it must be a list: clear_blanks=[{clear_blanks!r}]")
-    clears = (labels if clear_blanks else []) if isinstance(clear_blanks, bool) else list(clear_blanks)
-    for label in clears:
-        if label not in labels:
-            raise ColumnError(f"clear_blanks= names {label!r}, which is not among the columns to write: {labels!r}")
+    written = [label for label, _ in chosen.properties]
+    if isinstance(clear_blanks, bool):
+        clears = set(written if clear_blanks else ())
+    else:
+        clears = set(label_list(clear_blanks, "clear_blanks"))
+    for label in clears.difference(written):
+        raise ColumnError(f"clear_blanks= names {label!r}, which is not among the columns to write: {written!r}")
+    places = {label: place for place, label in enumerate(labels)}
     return tuple(
-        PlannedColumn(label, definition, df[label], label in clears) for label, definition in chosen.properties
+        PlannedColumn(label, definition, df.iloc[:, places[label]], label in clears)
+        for label, definition in chosen.properties
     )
 
 
 def _ids(df: pd.DataFrame, chosen: Columns) -> tuple[list[str | None], Refusals]:
+    values: pd.Series[Any]
     if chosen.id_column is not None:
-        values = df[chosen.id_column]
+        values = df.iloc[:, chosen.id_column]
     else:
-        values = pd.Series(df.index.get_level_values(chosen.id_level))
+        # A level's name may be a number, and would be taken for a position.
+        nameless = df.index.set_names([None] * df.index.nlevels)
+        values = pd.Series(nameless.get_level_values(chosen.id_level or 0))
     return unique_values(values, chosen.id_property) if chosen.id_property else record_ids(values)
 
 
 def _check_cells(
-    columns: Sequence[PlannedColumn], rows: int, problems: dict[int, list[Problem]]
+    columns: Sequence[PlannedColumn], rows: int, problems: dict[int, tuple[Problem, ...]]
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Add what is wrong with any cell to ``problems``; return which rows have something to send."""
     has_cell = np.zeros(rows, dtype=np.bool_)
     for column in columns:
         for start in range(0, rows, BLOCK):
-            texts, refusals = column.texts(slice(start, start + BLOCK))
-            has_cell[start : start + BLOCK] |= np.fromiter(
-                (text is not None for text in texts), dtype=np.bool_, count=len(texts)
-            )
+            block = slice(start, start + BLOCK)
+            has_text, refusals = check_cells(column.series.iloc[block], column.definition)
+            has_cell[block] |= True if column.clears else has_text
             for position, problem in refusals.items():
-                problems.setdefault(start + position, []).append(problem)
+                row = start + position
+                problems[row] = (*problems.get(row, ()), problem)
     return has_cell
 
 
-def _contents(columns: Sequence[PlannedColumn], positions: np.ndarray[Any, Any]) -> list[tuple[str | None, ...]]:
-    return list(zip(*(column.texts(positions)[0] for column in columns), strict=True))
+def _row_name(index: pd.Index[Any], row: int) -> str:
+    # tolist() gives Python's own numbers: numpy's would read np.int64(7)
+    return repr(index[row : row + 1].tolist()[0])
 
 
 def _notes(chosen: Columns, definitions: Definitions) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from hubframe.errors import PlanError
 from hubframe.planning.columns import RESULT_COLUMNS, is_result
+from hubframe.planning.ids import record_ids
 from hubframe.results.outcomes import STATUSES, Outcomes, Problem
 from hubframe.results.sentences import sentence
 
@@ -33,8 +35,8 @@ def results_frame(df: pd.DataFrame, outcomes: Outcomes, run_id: str) -> pd.DataF
     run_id : str
         Goes into ``hubspot_run``.
     """
-    kept = [label for label in df.columns if label not in RESULT_COLUMNS]
-    result = df[kept].copy() if len(kept) < len(df.columns) else df.copy()
+    kept = [not (isinstance(label, str) and label in RESULT_COLUMNS) for label in df.columns]
+    result = df.copy() if all(kept) else df.loc[:, kept].copy()
     for name, values in _columns(outcomes, run_id).items():
         result[name] = values
     return result
@@ -53,39 +55,48 @@ def _columns(outcomes: Outcomes, run_id: str) -> dict[str, Any]:
             "hubspot_correlation_id",
         )
     }
+    # One cause may stand in two million rows: what it says is worded once.
+    told: dict[tuple[Any, ...], tuple[str, str]] = {}
     for row, problems in outcomes.problems.items():
         first = problems[0]
-        texts["hubspot_error"][row] = sentence(problems, outcomes.record_ids[row])
+        record = outcomes.record_ids[row] if first.code == "OBJECT_NOT_FOUND" else None
+        key = (record, *map(id, problems))
+        if key not in told:
+            told[key] = _storable(sentence(problems, record)), _storable(_details(problems))
+        texts["hubspot_error"][row], texts["hubspot_error_details"][row] = told[key]
         texts["hubspot_error_category"][row] = first.category
         texts["hubspot_error_code"][row] = first.code
         texts["hubspot_error_property"][row] = first.property
-        texts["hubspot_error_details"][row] = _details(problems)
         texts["hubspot_correlation_id"][row] = first.correlation_id
     prefix = outcomes.url_prefix
     urls = [prefix + record if prefix and record else None for record in outcomes.record_ids]
     columns: dict[str, Any] = {
         "hubspot_status": pd.Categorical.from_codes(
-            np.frombuffer(outcomes.status, dtype=np.uint8).astype(np.int8), categories=list(STATUSES)
+            np.frombuffer(outcomes.status, dtype=np.uint8).astype(np.int8), categories=pd.Index(STATUSES)
         ),
         "hubspot_id": pd.array(outcomes.record_ids, dtype=TEXT),
         **{name: pd.array(values, dtype=TEXT) for name, values in texts.items()},
         "hubspot_attempts": np.array(outcomes.attempts, dtype=np.int64),
-        "hubspot_updated_at": _moments(outcomes),
+        "hubspot_updated_at": _moments(outcomes.updated_at),
         "hubspot_url": pd.array(urls, dtype=TEXT),
-        "hubspot_run": pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=[run_id]),
+        "hubspot_run": pd.Categorical.from_codes(np.zeros(rows, dtype=np.int8), categories=pd.Index([run_id])),
     }
     return {name: columns[name] for name in RESULT_COLUMNS}
 
 
-def _moments(outcomes: Outcomes) -> np.ndarray[Any, np.dtype[np.datetime64]]:
+def _moments(texts: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
     """Return HubSpot's ``updatedAt`` (``2022-02-17T19:25:29Z``, with or without milliseconds) as UTC, zoneless."""
-    # numpy reads ISO text, and would warn of the zone.
-    texts = [text[:-1] if text is not None and text.endswith("Z") else text for text in outcomes.updated_at]
-    return np.array(["NaT" if text is None else text for text in texts], dtype="datetime64[ms]")
+    moments = pd.to_datetime(pd.Series(list(texts), dtype=object), format="ISO8601", errors="coerce", utc=True)
+    return moments.dt.tz_localize(None).to_numpy().astype("datetime64[ms]")
 
 
-def _details(problems: tuple[Problem, ...]) -> str:
+def _details(problems: Sequence[Problem]) -> str:
     return json.dumps([problem.facts() for problem in problems], ensure_ascii=False, default=str)
+
+
+def _storable(text: str) -> str:
+    # Half a character (HubSpot may cut a message in the middle of one) would make every to_csv and to_parquet fail.
+    return text.encode(errors="backslashreplace").decode()
 
 
 def require_result(df: pd.DataFrame) -> None:
@@ -105,14 +116,27 @@ def failed_rows(result: pd.DataFrame) -> pd.DataFrame:
 def problems_frame(result: pd.DataFrame) -> pd.DataFrame:
     """Return one line per problem; ``row`` is the index label. Works on a result read back from a file, too."""
     require_result(result)
+    wanted = ["hubspot_error_details", "hubspot_error_property", "hubspot_error_code", "hubspot_error"]
+    told = result.reindex(columns=["hubspot_id", *wanted])
+    # A file gives the ids back as numbers, and as floats where some are blank.
+    ids = record_ids(told["hubspot_id"])[0]
     lines: list[tuple[Any, ...]] = []
-    if "hubspot_error_details" in result.columns:
-        ids = result["hubspot_id"] if "hubspot_id" in result.columns else pd.Series([None] * len(result))
-        for label, record, details in zip(result.index, ids, result["hubspot_error_details"], strict=True):
-            if isinstance(details, str) and details:
-                for fact in json.loads(details):
-                    known = None if pd.isna(record) else str(record)
-                    values = (fact.get(name) for name in PROBLEM_COLUMNS[2:])
-                    lines.append((label, known, *values))
+    for label, record, *said in zip(result.index, ids, *(told[name].tolist() for name in wanted), strict=True):
+        for fact in _facts(*said):
+            known = (fact.get(name) for name in PROBLEM_COLUMNS[2:])
+            lines.append((label, record, *(value if value is None else _storable(str(value)) for value in known)))
     frame = pd.DataFrame(lines, columns=list(PROBLEM_COLUMNS))
     return frame.astype(dict.fromkeys(PROBLEM_COLUMNS[1:], TEXT))
+
+
+def _facts(details: object, name: object, code: object, message: object) -> list[dict[str, Any]]:
+    """Return a row's problems; where a spreadsheet has cut the details off, the first one as the other columns tell."""
+    try:
+        facts = json.loads(details) if isinstance(details, str) else []
+    except ValueError:
+        facts = []
+    found = [fact for fact in facts if isinstance(fact, dict)] if isinstance(facts, list) else []
+    if found or not isinstance(message, str):
+        return found
+    known = {"property": name, "code": code, "message": message}
+    return [{key: value for key, value in known.items() if isinstance(value, str)}]

@@ -51,7 +51,7 @@ class Problem:
 class Outcome(NamedTuple):
     """What became of the row at ``index`` of a request (not of the frame)."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # a tuple's index() is not missed
     status: str
     record_id: str | None = None
     updated_at: str | None = None
@@ -78,7 +78,7 @@ class Outcomes:
         self.record_ids = [None] * self.rows
         self.updated_at = [None] * self.rows
 
-    def settle(  # noqa: PLR0913
+    def settle(
         self,
         row: int,
         status: str,
@@ -98,6 +98,12 @@ class Outcomes:
             self.updated_at[row] = updated_at
         if problems:
             self.problems[row] = problems
+
+    def share(self, row: int, leader: int) -> None:
+        """Give a row the outcome of another, settled one."""
+        problems = self.problems.get(leader, ())
+        self.settle(row, self.status_of(leader), self.record_ids[leader], self.updated_at[leader], problems)
+        self.attempts[row] = self.attempts[leader]
 
     def is_open(self, row: int) -> bool:
         return self.status[row] == _OPEN

@@ -31,26 +31,41 @@ def sentence(problems: Sequence[Problem], record_id: str | None) -> str:
 
 def _worded(problem: Problem, record_id: str | None) -> str:
     where = f"{problem.property}: " if problem.property else ""
-    value = _short(problem.value or "")
-    known = {
-        "INVALID_INTEGER": f"{value!r} is not a number HubSpot takes. Write plain digits with at most one decimal point.",
-        "INVALID_LONG": f"{value!r} is not a date and time. Write it as 2026-01-31T09:30:00Z.",
-        "INVALID_DATE": f"{value!r} is not a date. Write it as 2026-01-31.",
-        "INVALID_EMAIL": f"{value!r} is not an e-mail address HubSpot takes. Correct it.",
-        "INVALID_OPTION": _option(problem, value),
-        "READ_ONLY_VALUE": "HubSpot keeps this property read-only. Leave the column out.",
-        "PROPERTY_DOESNT_EXIST": "HubSpot has no property of this name. Correct the name, or leave the column out.",
-        "OBJECT_NOT_FOUND": (
-            f"HubSpot has no record {problem.value or record_id or ''}".rstrip()
-            + ": it was deleted or never existed. Correct the id, or drop the row."
-        ),
-        "UNIQUE_VALUE_CONFLICT": f"Another record already has {value!r}{_owner(problem)}, and it must be unique. "
-        "Merge the two in HubSpot, or correct the value.",
-    }
-    if problem.hint is None and problem.code in known:
-        return where + known[problem.code]
-    parts = [where + _short(problem.message, LONGEST), problem.hint or ""]
-    return " ".join(part if part.endswith((".", ")", "?", "!", ":")) else f"{part}." for part in parts if part)
+    known = _known(problem, record_id) if problem.hint is None else None
+    if known is not None:
+        return where + known
+    parts = [where + _short(problem.message or problem.code, LONGEST), problem.hint or ""]
+    return " ".join(part if part.endswith((".", ")", "?", "!", ":", "…")) else f"{part}." for part in parts if part)
+
+
+def _known(problem: Problem, record_id: str | None) -> str | None:  # noqa: PLR0911 - one a code
+    """Return our words for a code that HubSpot's words leave unclear."""
+    value = repr(_short(problem.value or ""))
+    match problem.code:
+        case "INVALID_INTEGER":
+            return f"{value} is not a number HubSpot takes. Write plain digits with at most one decimal point."
+        case "INVALID_LONG":
+            return f"{value} is not a date and time. Write it as 2026-01-31T09:30:00Z."
+        case "INVALID_DATE":
+            return f"{value} is not a date. Write it as 2026-01-31."
+        case "INVALID_EMAIL":
+            return f"{value} is not an e-mail address HubSpot takes. Correct it."
+        case "INVALID_OPTION":
+            return _option(problem, value)
+        case "READ_ONLY_VALUE":
+            return "HubSpot keeps this property read-only. Leave the column out."
+        case "PROPERTY_DOESNT_EXIST":
+            return "HubSpot has no property of this name. Correct the name, or leave the column out."
+        case "OBJECT_NOT_FOUND":
+            named = _short(problem.value or record_id or "")
+            record = f" {named}" if named else " of this id"
+            return f"HubSpot has no record{record}: it was deleted or never existed. Correct the id, or drop the row."
+        case "UNIQUE_VALUE_CONFLICT":
+            return (
+                f"Another record already has {value}{_owner(problem)}, and it must be unique. "
+                "Merge the two in HubSpot, or correct the value."
+            )
+    return None
 
 
 def _option(problem: Problem, value: str) -> str:
@@ -60,7 +75,7 @@ def _option(problem: Problem, value: str) -> str:
         options = _OPTION_VALUE.findall(found["options"]) or found["options"].split(", ")
         shown = ", ".join(options[:8]) + (", …" if len(options) > 8 else "")
         listed = f" ({shown})"
-    return f"{value!r} is not one of the options{listed}. Use an option's internal value."
+    return f"{value} is not one of the options{listed}. Use an option's internal value."
 
 
 def _owner(problem: Problem) -> str:

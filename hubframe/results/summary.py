@@ -22,6 +22,7 @@ class RunFacts:
 
     account: str
     object_type: str
+    call: str
     requests: int
     writes: int
     seconds: float
@@ -71,10 +72,8 @@ class Summary:
                 f"{self.rewritten:,} of the updated rows hold a value that HubSpot stored in a form of its own."
             )
         for _, cause in self.causes.iterrows():
-            about = f" {cause['hubspot_error_property']}" if isinstance(cause["hubspot_error_property"], str) else ""
-            lines.append(
-                f"  {cause['rows']:>6,} {cause['hubspot_status']:<11} {cause['hubspot_error_code']}{about}: {cause['example']}"
-            )
+            what = f"{cause['hubspot_status']:<11} {cause['hubspot_error_code']}"
+            lines.append(f"  {cause['rows']:>6,} {what}: {cause['example']}")
         lines += [f"Next: {self.next_line}"] if self.next_line else []
         return "\n".join(lines)
 
@@ -101,22 +100,33 @@ def summarize(result: pd.DataFrame) -> Summary:
     to_look_at = result[status.isin(TO_LOOK_AT).to_numpy(dtype=bool)]
     codes = result.get("hubspot_error_code", pd.Series(dtype="string"))
     runs = result["hubspot_run"].dropna().unique()
+    run = _remembered.get(str(runs[0])) if len(runs) == 1 else None
     return Summary(
         rows=len(result),
         counts=counts,
         causes=_causes(to_look_at),
         rewritten=int((codes == "VALUE_REWRITTEN").sum()),
-        run=_remembered.get(str(runs[0])) if len(runs) == 1 else None,
-        next_line=next_line(counts),
+        run=run,
+        next_line=next_line(counts, run.call if run else None),
     )
 
 
-def next_line(counts: dict[str, int]) -> str | None:
-    """Return the next line to run after an update, if there is one."""
+def next_line(counts: dict[str, int], call: str | None, frame: str = "result") -> str | None:
+    """Return the next line to run after an update, if there is one.
+
+    Parameters
+    ----------
+    counts
+        Rows by status.
+    call
+        The call that made the result, as one would write it again: ``batch_update("contacts")``.
+    frame
+        What the result is called.
+    """
     if counts.get("unsent") or counts.get("unconfirmed"):
-        return "result.hubspot.failed.hubspot.batch_update(...)  # sends what is left again"
+        return f"{frame}.hubspot.failed.hubspot.{call or 'batch_update(...)'}  # sends what is left again"
     if any(counts.get(status) for status in TO_LOOK_AT):
-        return "result.hubspot.failed  # the rows to look at, each with its reason"
+        return f"{frame}.hubspot.failed  # the rows to look at, each with its reason"
     return None
 
 
@@ -125,7 +135,7 @@ def _causes(rows: pd.DataFrame) -> pd.DataFrame:
     wanted = [*keys, "hubspot_error"]
     texts: Any = rows.reindex(columns=wanted).astype("string").astype(object)
     grouped = texts.groupby(keys, dropna=False, sort=False)["hubspot_error"]
-    causes = grouped.agg(rows="size", example="first").reset_index()
+    causes: pd.DataFrame = grouped.agg(rows="size", example="first").reset_index()
     return causes.sort_values("rows", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -1,0 +1,61 @@
+"""A property is what HubSpot's definition says, above all whether it may be written."""
+
+import pytest
+
+from hubframe.planning.definitions import Definitions, Property
+
+SCORE = {  # as recorded: calculated, and `calculated` says false
+    "name": "hubspotscore",
+    "label": "HubSpot Score",
+    "type": "number",
+    "fieldType": "calculation_score",
+    "calculated": False,
+    "hasUniqueValue": False,
+    "modificationMetadata": {"archivable": True, "readOnlyDefinition": True, "readOnlyValue": True},
+}
+
+
+def test_a_definition_is_read_from_hubspot_s_json():
+    assert Property.from_json(SCORE) == Property(
+        "hubspotscore", "HubSpot Score", "number", "calculation_score", read_only=True, unique=False
+    )
+
+
+@pytest.mark.parametrize("body", [{"name": "x"}, {"name": "x", "label": None, "modificationMetadata": None}])
+def test_what_a_definition_leaves_out_is_not_known(body):
+    assert Property.from_json(body) == Property("x", "", "", "", read_only=False, unique=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "is_bool", "is_text"),
+    [
+        ("bool", "booleancheckbox", True, False),
+        ("enumeration", "booleancheckbox", True, False),
+        ("enumeration", "checkbox", False, False),
+        ("string", "text", False, True),
+        ("number", "number", False, False),
+        ("", "", False, True),
+    ],
+)
+def test_kinds(kind, field, is_bool, is_text):
+    definition = Property("x", type=kind, field_type=field)
+    assert (definition.is_bool, definition.is_text) == (is_bool, is_text)
+
+
+@pytest.mark.parametrize("body", [{}, {"results": None}, {"results": []}, {"results": [{"label": "nameless"}]}])
+def test_an_object_type_without_properties(body):
+    definitions = Definitions.from_json("contacts", body)
+    assert definitions.known
+    assert definitions.get("firstname") is None
+
+
+def test_properties_are_found_by_name_exactly():
+    definitions = Definitions.from_json("contacts", {"results": [SCORE]})
+    found = definitions.get("hubspotscore")
+    assert found is not None
+    assert found.read_only
+    assert definitions.get("HubSpotScore") is None
+
+
+def test_where_definitions_may_not_be_read_every_name_is_a_property():
+    assert Definitions("contacts", {}, known=False).get("anything") == Property("anything")
