@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import sys
 import urllib.parse
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from hubframe.planning.definitions import Definitions
 
-__all__ = ["Account", "Connection", "Token", "connect", "current_connection"]
+__all__ = ["Account", "Connection", "Token", "connect", "current_connection", "is_loopback"]
 
 HUBSPOT_URL = "https://api.hubapi.com"
 GET_A_KEY = (
@@ -99,6 +100,11 @@ class Connection:
 
     def __post_init__(self) -> None:
         check_settings(self)
+
+    @property
+    def pacing_key(self) -> tuple[str, Token]:
+        """What HubSpot counts requests by: everything with this key shares one limit."""
+        return (self.base_url, self.token)
 
     def __str__(self) -> str:
         return f"{self.account} at {self.base_url}, API {self.api_version}"
@@ -253,14 +259,21 @@ def _somebody_can_answer() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name or address is this machine's own."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def check_settings(settings: Connection) -> None:
     url = urllib.parse.urlsplit(settings.base_url)
-    loopback = url.hostname in ("localhost", "::1") or (url.hostname or "").startswith("127.")
     if url.scheme not in ("http", "https") or not url.hostname:
         raise SettingsError(f"base_url={settings.base_url!r} is not a URL. HubSpot's is {HUBSPOT_URL!r}.")
     if url.username or url.password:
         raise SettingsError("base_url must not hold a user name or a password. Pass the token as token=.")
-    if url.scheme == "http" and not loopback:
+    if url.scheme == "http" and not is_loopback(url.hostname):
         raise SettingsError(
             f"base_url={settings.base_url!r} would send the token unencrypted. "
             f"Use {settings.base_url.replace('http://', 'https://', 1)!r}."

@@ -39,7 +39,14 @@ __all__ = [
 ]
 
 
-class HubframeError(Exception):
+class _Told(BaseException):
+    """Shown by IPython as its sentence alone: the line that called is in the cell above, the rest is ours."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
+class HubframeError(_Told, Exception):
     """Base of everything hubframe raises, save `Interrupted`."""
 
 
@@ -81,7 +88,7 @@ class HubSpotUnavailable(HubframeError, ConnectionError):
     """HubSpot gave no usable answer before anything was sent."""
 
 
-class Interrupted(KeyboardInterrupt):
+class Interrupted(_Told, KeyboardInterrupt):
     """The run was stopped by hand (Stop button, Ctrl-C).
 
     Attributes

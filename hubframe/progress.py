@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hubframe.delivery.run import Progress
+from hubframe.widgets.rich import line_html
 
 __all__ = ["ProgressBar", "progress_display"]
 
@@ -24,6 +25,7 @@ class ProgressBar:
         self._what = what
         self._bar: Any = None
         self._shown = ""
+        self._ended_early = False
 
     def __call__(self, progress: Progress) -> None:
         if self._bar is None:
@@ -31,8 +33,12 @@ class ProgressBar:
                 return
             from tqdm.auto import tqdm  # noqa: PLC0415 - in a kernel it imports ipywidgets
 
-            self._bar = tqdm(total=progress.rows_total, desc=self._what, unit="row", unit_scale=False)
+            # dynamic_ncols: on a page, the bar takes the room there is, and a long postfix a line of its own.
+            self._bar = tqdm(total=progress.rows_total, desc=self._what, unit=" rows", dynamic_ncols=True)
+            if hasattr(self._bar, "container"):
+                self._bar.container.children[1].layout.min_width = "6em"
         postfix = _postfix(progress)
+        self._ended_early = _all_settled(progress) and progress.rows_done < progress.rows_total
         if progress.rows_done != self._bar.n or postfix != self._shown:
             self._shown = postfix
             self._bar.set_postfix_str(postfix, refresh=False)
@@ -42,6 +48,8 @@ class ProgressBar:
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
+            if self._ended_early and hasattr(self._bar, "container"):
+                self._bar.container.children[1].bar_style = "warning"  # every row is accounted for: not tqdm's red
 
 
 class _Called:
@@ -76,17 +84,26 @@ def progress_display(progress: bool | Display, what: str) -> ProgressBar | _Call
 
 
 def say(line: str) -> None:
-    """Print one line under the bar: on a notebook's page, else beside the bar, out of the way of piped output."""
+    """Show one line under the bar: on a notebook's page, else beside the bar, out of the way of piped output."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    in_kernel = shell is not None and hasattr(shell, "kernel")
-    print(line, file=sys.stdout if in_kernel else sys.stderr)
+    if shell is None or not hasattr(shell, "kernel"):
+        print(line, file=sys.stderr)  # noqa: T201 - it is for people
+    else:  # printed, it would break in the middle of a word
+        shell.display_pub.publish({"text/plain": line, "text/html": line_html(line)})
 
 
 def _postfix(progress: Progress) -> str:
     refused = progress.counts.get("failed", 0) + progress.counts.get("invalid", 0)
     parts = [f"{refused:,} refused"] if refused else []
-    if progress.stopping:
+    if _all_settled(progress):
+        unsent = progress.counts.get("unsent", 0)
+        parts += [f"{unsent:,} unsent"] if unsent else []
+    elif progress.stopping:
         parts.append("stopping, waiting for requests on the way")
     elif progress.waiting_seconds >= 0.5:
         parts.append(f"waiting {progress.waiting_seconds:.0f} s for HubSpot's limit")
     return ", ".join(parts)
+
+
+def _all_settled(progress: Progress) -> bool:
+    return sum(progress.counts.values()) == progress.rows_total

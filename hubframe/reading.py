@@ -63,7 +63,7 @@ async def read_definitions(connection: Connection, object_type: str) -> Definiti
 
 async def get(connection: Connection, path: str) -> Answer:
     """Send a GET, patiently; an answer that no row or caller can do anything about is an error."""
-    pacer = pacer_for(connection.token)
+    pacer = pacer_for(connection.pacing_key)
     limits = Limits(min(connection.max_attempts, 4), min(connection.max_wait_seconds, 60))
     history = History(attempts=0)
     loop = asyncio.get_running_loop()

@@ -24,7 +24,7 @@ from hubframe.planning.plan import plan_rows
 from hubframe.progress import progress_display, say
 from hubframe.reading import read_definitions, stop_error
 from hubframe.results.frame import results_frame
-from hubframe.results.summary import RunFacts, Summary, next_line, remember, summarize
+from hubframe.results.summary import RunFacts, next_line, remember, summarize
 
 __all__ = ["batch_update", "batch_update_async", "last_result"]
 
@@ -51,6 +51,15 @@ class _Options:
             raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
         if self.write not in ("changed", "all"):
             raise PlanError(f'write={self.write!r} must be "changed" or "all".')
+
+    @property
+    def call(self) -> str:
+        """The call, as one would write it again."""
+        defaults: dict[str, Any] = {"id_column": None, "id_property": None, "columns": None, "write": "changed"}
+        defaults |= {"clear_blanks": False, "duplicate_ids": "refuse"}
+        given = {name: getattr(self, name) for name, default in defaults.items() if getattr(self, name) != default}
+        arguments = [repr(self.object_type), *(f"{name}={value!r}" for name, value in given.items())]
+        return f"batch_update({', '.join(arguments)})"
 
 
 def batch_update(
@@ -145,17 +154,15 @@ def batch_update(
         return run.outcomes.rows > 0
 
     try:
-        result = run_blocking(
-            lambda: _update(df, options, run), tick=lambda: display(run.progress()), interrupt=interrupt
-        )
-        display(run.progress())
+        result = run_blocking(lambda: _update(df, options, run), tick=lambda: _show(display, run), interrupt=interrupt)
+        _show(display, run)
     except KeyboardInterrupt:
         raise Interrupted("Stopped before anything was sent.") from None
     finally:
         display.close()
-    _report(result, run, speak=progress is True)
+    _report(result, run, options, speak=progress is True)
     if run.interrupts:
-        raise Interrupted(_interrupted(result), result) from None
+        raise Interrupted(_interrupted(result, options), result) from None
     return result
 
 
@@ -203,15 +210,15 @@ async def batch_update_async(
                 run.interrupts += 1
                 if not run.outcomes.rows:
                     task.cancel()
-            display(run.progress())
+            _show(display, run)
         if task.cancelled():
             raise asyncio.CancelledError
         result = task.result()
     finally:
         display.close()
-    _report(result, run, speak=progress is True)
+    _report(result, run, options, speak=progress is True)
     if cancelled:
-        raise asyncio.CancelledError
+        raise asyncio.CancelledError(_interrupted(result, options))
     return result
 
 
@@ -250,7 +257,7 @@ async def _update(df: pd.DataFrame, options: _Options, run: Run) -> pd.DataFrame
     run.outcomes = plan.outcomes
     run.notes = plan.notes if len(df) else []
     async with Transport(run.connection) as transport:
-        delivery = Delivery(plan, run, transport, pacer_for(run.connection.token), write=options.write)
+        delivery = Delivery(plan, run, transport, pacer_for(run.connection.pacing_key), write=options.write)
         await delivery.deliver()
     run.seconds = time.monotonic() - run.started
     if run.stop is not None and run.stop.kind in STOPS_THAT_RAISE and not run.may_have_written:
@@ -261,7 +268,22 @@ async def _update(df: pd.DataFrame, options: _Options, run: Run) -> pd.DataFrame
     return results_frame(df, plan.outcomes, run.id)
 
 
-def _report(result: pd.DataFrame, run: Run, *, speak: bool) -> None:
+def _show(display: Callable[[Progress], None], run: Run) -> None:
+    """Show progress; a display that fails never ends a run that writes."""
+    if run.display_failed:
+        return
+    try:
+        display(run.progress())
+    except Exception as error:  # noqa: BLE001 - it may be the caller's own
+        run.display_failed = True
+        warnings.warn(
+            f"The progress display failed ({type(error).__name__}: {error}); the update goes on without it.",
+            HubframeWarning,
+            stacklevel=2,
+        )
+
+
+def _report(result: pd.DataFrame, run: Run, options: _Options, *, speak: bool) -> None:
     """Remember the run, say how it went in one line, and warn once where it stopped early."""
     _last[:] = [result]
     account = str(run.connection.account)
@@ -271,6 +293,7 @@ def _report(result: pd.DataFrame, run: Run, *, speak: bool) -> None:
     facts = RunFacts(
         account=account,
         object_type=run.object_type,
+        call=options.call,
         requests=run.requests,
         writes=run.writes,
         seconds=run.seconds,
@@ -280,7 +303,7 @@ def _report(result: pd.DataFrame, run: Run, *, speak: bool) -> None:
     )
     remember(run.id, facts)
     counts = {status: count for status, count in run.outcomes.counts.items() if count}
-    following = next_line(counts)
+    following = next_line(counts, options.call, "hubframe.last_result()" if run.interrupts else "result")
     if speak:
         for note in run.notes:
             say(note)
@@ -295,9 +318,8 @@ def _report(result: pd.DataFrame, run: Run, *, speak: bool) -> None:
         )
 
 
-def _interrupted(result: pd.DataFrame) -> str:
-    summary: Summary = summarize(result)
+def _interrupted(result: pd.DataFrame, options: _Options) -> str:
     return (
-        f"Stopped by hand: {summary.sentence}. The frame is in hubframe.last_result(); to go on: "
-        "hubframe.last_result().hubspot.failed.hubspot.batch_update(...)"
+        f"Stopped by hand: {summarize(result).sentence}. The frame is in hubframe.last_result(); to go on: "
+        f"hubframe.last_result().hubspot.failed.hubspot.{options.call}"
     )

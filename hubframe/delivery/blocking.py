@@ -78,9 +78,11 @@ def run_blocking(
     with _interrupts() as heard:
         thread.start()
         answered, cancelled = 0, False
-        while True:
-            try:
-                while not worker.done.wait(TICK_SECONDS):
+        try:
+            while True:
+                try:
+                    if worker.done.wait(TICK_SECONDS):
+                        break
                     if heard[0] > answered:
                         answered += 1
                         if interrupt is None or not interrupt():
@@ -88,10 +90,13 @@ def run_blocking(
                             worker.cancel()
                     if tick is not None:
                         tick()
-                break
-            except KeyboardInterrupt:  # where signals could not be caught, as outside the main thread
-                heard[0] += 1
-        thread.join()
+                except KeyboardInterrupt:  # where signals could not be caught, or raised by the display
+                    heard[0] += 1
+        except BaseException:
+            worker.cancel()
+            raise
+        finally:
+            thread.join()
     if cancelled and not worker.value:
         raise KeyboardInterrupt from None
     if worker.error is not None:

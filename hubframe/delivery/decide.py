@@ -6,11 +6,20 @@ Rows are told apart by id, by trace id and by the value of a unique property; ne
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hubframe.delivery.evidence import compare, not_kept, rewritten
-from hubframe.delivery.messages import Answer, RefusedValue, problems_of, refused_as_problems, refused_values
+from hubframe.delivery.messages import (
+    Answer,
+    RefusedValue,
+    context_of,
+    problems_of,
+    property_in_conflict,
+    refused_as_problems,
+    refused_values,
+    strings,
+)
 from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Step
 from hubframe.delivery.trouble import decide_trouble, halves
 from hubframe.planning.batches import Batch
@@ -18,6 +27,8 @@ from hubframe.planning.definitions import Definitions
 from hubframe.results.outcomes import Outcome, Problem
 
 __all__ = ["decide"]
+
+Guilty = dict[int, tuple[Problem, ...]]
 
 # These are wrong with a property, whatever the row and the value.
 SAME_FOR_EVERY_ROW = frozenset({"PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE"})
@@ -39,90 +50,96 @@ def decide(
 
 
 def _reconcile(batch: Batch, answer: Answer, definitions: Definitions) -> tuple[Step, ...]:
-    body = answer.json
-    results = _Results(body.get("results") or (), batch.id_property)
-    errors = _errors_by_row(batch, body.get("errors") or ())
+    errors, unnamed = _errors_by_row(batch, answer.errors)
     settled: list[Outcome] = []
     unclear: list[int] = []
-    for index, record in enumerate(batch.ids):
-        result = results.of(record, batch.rows[index])
-        error = errors.get(index)
-        if error is not None and result is None:
-            address = record if batch.id_property is None else None
-            problems = problems_of(error, batch.texts[index], answer.correlation_id)
-            settled.append(Outcome(index, "failed", address, problems=problems))
-        elif result is not None and error is None:
+    for index, result in enumerate(_results_by_row(batch, answer.results)):
+        outcome = None  # a row in neither list, or in both
+        if result is not None and index not in errors:
             outcome = _echoed(index, batch, result, definitions)
-            if outcome is None:
-                unclear.append(index)
-            else:
-                settled.append(outcome)
+        elif result is None and index in errors:
+            outcome = Outcome(
+                index, "failed", _record_id(batch, index), problems=_problems(errors, index, batch, answer)
+            )
+        if outcome is None:
+            unclear.append(index)
         else:
-            unclear.append(index)  # in neither list, or in both
+            settled.append(outcome)
     steps: list[Step] = [Settle(tuple(settled))] if settled else []
     if unclear:
-        complete = body.get("status") in (None, "COMPLETE")
-        cause = Problem(
+        pending = answer.json.get("status") in ("PENDING", "PROCESSING")
+        complete = answer.json.get("status") in (None, "COMPLETE")
+        silence = Problem(
             category="NOT_IN_ANSWER",
             code="NOT_IN_ANSWER",
             message="HubSpot's answer does not say what became of the row.",
             correlation_id=answer.correlation_id,
         )
-        steps.append(Look(tuple(unclear), cause, seconds=0.0 if complete else PENDING_SECONDS))
+        cause = problems_of(unnamed[0], {}, answer.correlation_id)[0] if unnamed else silence
+        steps.append(Look(tuple(unclear), cause, 0.0 if complete else PENDING_SECONDS, pending=pending))
     return tuple(steps)
 
 
-class _Results:
-    """An answer's ``results``, found by id, by trace id, or by the value of the unique property."""
-
-    def __init__(self, results: Iterable[Any], id_property: str | None) -> None:
-        self.by_id: dict[str, Mapping[str, Any]] = {}
-        self.by_trace: dict[str, Mapping[str, Any]] = {}
-        self.id_property = id_property
-        for result in results:
-            if not isinstance(result, dict) or "id" not in result:
-                continue
-            if id_property is None:
-                self.by_id[str(result["id"])] = result
-            else:
-                value = (result.get("properties") or {}).get(id_property)
-                if value is not None:
-                    self.by_id[str(value)] = result
-            if "objectWriteTraceId" in result:
-                self.by_trace[str(result["objectWriteTraceId"])] = result
-
-    def of(self, record: str, row: int) -> Mapping[str, Any] | None:
-        result = self.by_id.get(record)
-        if result is None and self.id_property is not None:
-            # Record ids are always echoed; a result under our trace id and another record's id is not ours.
-            result = self.by_trace.get(str(row))
-        return result
+def _results_by_row(batch: Batch, results: Sequence[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """Return each row's result: found by id, or by the value of the unique property, or by trace id."""
+    if batch.id_property is None:
+        # Record ids are always echoed: a result under our trace id and another record's id is not ours.
+        by_id = {str(result["id"]): result for result in results}
+        return [by_id.get(record) for record in batch.ids]
+    by_value = {_held(result, batch.id_property): result for result in results}
+    by_trace = {str(result.get("objectWriteTraceId")): result for result in results}
+    return [by_value.get(value) or by_trace.get(str(row)) for value, row in zip(batch.ids, batch.rows, strict=True)]
 
 
-def _errors_by_row(batch: Batch, errors: Iterable[Any]) -> dict[int, Mapping[str, Any]]:
-    named: dict[int, Mapping[str, Any]] = {}
-    errors = [error for error in errors if isinstance(error, dict)]
+def _held(result: Mapping[str, Any], name: str) -> str | None:
+    properties = result.get("properties")
+    value = properties.get(name) if isinstance(properties, dict) else None
+    return None if value is None else str(value)
+
+
+def _errors_by_row(
+    batch: Batch, errors: Sequence[dict[str, Any]]
+) -> tuple[dict[int, list[Mapping[str, Any]]], list[Mapping[str, Any]]]:
+    """Return what ``errors`` says of each row it names, by id or trace id, and those that name no row."""
+    named: dict[int, list[Mapping[str, Any]]] = {}
+    unnamed: list[Mapping[str, Any]] = []
     if not errors:
-        return named
+        return named, unnamed
     index_of_trace = {str(row): index for index, row in enumerate(batch.rows)}
+    index_of_id = {record: index for index, record in enumerate(batch.ids)}
     for error in errors:
-        context = error.get("context") if isinstance(error.get("context"), dict) else {}
-        traces = [part for text in context.get("objectWriteTraceId") or () for part in str(text).split(",")]
+        context = context_of(error)
+        traces = [part.strip() for text in strings(context.get("objectWriteTraceId")) for part in text.split(",")]
+        ids = strings(context.get("ids"))
         indices = {index_of_trace[trace] for trace in traces if trace in index_of_trace}
-        ids = {str(record) for record in context.get("ids") or ()}
-        indices |= {index for index, record in enumerate(batch.ids) if record in ids}
+        indices |= {index_of_id[record] for record in ids if record in index_of_id}
         indices |= _missing_by_value(batch, context)
         for index in indices:
             own = {**context, "ids": [batch.ids[index]]} if len(ids) > 1 else context
-            named.setdefault(index, {**error, "context": own})
-    return named
+            named.setdefault(index, []).append({**error, "context": own})
+        if not indices:
+            unnamed.append(error)
+    return named, unnamed
+
+
+def _problems(
+    errors: Mapping[int, Sequence[Mapping[str, Any]]], index: int, batch: Batch, answer: Answer
+) -> tuple[Problem, ...]:
+    texts, correlation_id = batch.texts[index], answer.correlation_id
+    return tuple(problem for error in errors[index] for problem in problems_of(error, texts, correlation_id))
+
+
+def _record_id(batch: Batch, index: int) -> str | None:
+    return batch.ids[index] if batch.id_property is None else None
 
 
 def _echoed(index: int, batch: Batch, result: Mapping[str, Any], definitions: Definitions) -> Outcome | None:
     """Return what the echo of a row says; None where it does not show all that was sent."""
-    texts = batch.texts[index]
-    echo = result.get("properties") or {}
-    record, updated_at = str(result["id"]), result.get("updatedAt")
+    texts, echo = batch.texts[index], result.get("properties")
+    record, moment = str(result["id"]), result.get("updatedAt")
+    updated_at = moment if isinstance(moment, str) else None
+    if not isinstance(echo, dict):
+        return None
     if texts.items() <= echo.items():
         return Outcome(index, "updated", record, updated_at)
     evidence = compare(texts, batch.known[index], echo, definitions, whole=False)
@@ -136,94 +153,94 @@ def _echoed(index: int, batch: Batch, result: Mapping[str, Any], definitions: De
 
 def _refused(batch: Batch, answer: Answer) -> tuple[Step, ...]:
     """HubSpot refused the request as a whole (4xx): nothing was written."""
-    error = answer.json
-    guilty: dict[int, tuple[Problem, ...]] = {}
-    suspects: set[int] = set()
-    refused = refused_values(answer.message)
-    context = error.get("context") if isinstance(error.get("context"), dict) else {}
-    if refused:
-        guilty, suspects = _attributed(batch, refused, answer)
-    elif "already" in answer.message:
-        named = _conflicting(batch, answer.message)
-        if len(named) == 1:
-            guilty = {index: problems_of(error, batch.texts[index], answer.correlation_id) for index in named}
-        suspects = named
-    else:
-        missing = _missing_by_value(batch, context)
-        if answer.category == "OBJECT_NOT_FOUND":
-            ids = {str(record) for record in context.get("ids") or ()}
-            missing |= {index for index, record in enumerate(batch.ids) if record in ids}
-        guilty = {index: (_not_found(batch.ids[index], answer),) for index in missing}
+    guilty, suspects = _accused(batch, answer)
     if not guilty and len(batch) == 1:
-        problems = problems_of(error, batch.texts[0], answer.correlation_id) if error else (answer.problem(),)
-        guilty = {0: problems}
+        body = answer.json
+        guilty[0] = problems_of(body, batch.texts[0], answer.correlation_id) if body else (answer.problem(),)
     suspects -= guilty.keys()
     steps: list[Step] = []
     if guilty:
-        address = batch.ids if batch.id_property is None else [None] * len(batch)
-        outcomes = (Outcome(index, "failed", address[index], problems=guilty[index]) for index in sorted(guilty))
+        outcomes = (Outcome(index, "failed", _record_id(batch, index), problems=guilty[index]) for index in guilty)
         steps.append(Settle(tuple(outcomes)))
     rest = tuple(index for index in range(len(batch)) if index not in guilty and index not in suspects)
     groups = (*halves(tuple(sorted(suspects))), *((rest,) if rest else ()))
-    if len(groups) == 1 and len(groups[0]) == len(batch):
+    if len(rest) == len(batch):
         groups = halves(rest)  # nothing was learned
     if groups:
         steps.append(Split(groups, answer.problem(), blind=not guilty))
     return tuple(steps)
 
 
-def _attributed(
-    batch: Batch, refused: list[RefusedValue], answer: Answer
-) -> tuple[dict[int, tuple[Problem, ...]], set[int]]:
-    """Return the rows that the refused values accuse for sure, and those that they may mean.
+def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int]]:
+    """Return the rows that a refusal accuses for sure, and those that it may mean."""
+    errors, _ = _errors_by_row(batch, answer.errors)
+    if errors:
+        return {index: _problems(errors, index, batch, answer) for index in errors}, set()
+    refused = refused_values(answer.json)
+    if refused:
+        return _by_value(batch, refused, answer)
+    name = property_in_conflict(answer.message)
+    if name is not None:
+        return _by_conflict(batch, name, answer)
+    context = context_of(answer.json)
+    missing = _missing_by_value(batch, context)
+    if answer.category == "OBJECT_NOT_FOUND":
+        ids = set(strings(context.get("ids")))
+        missing |= {index for index, record in enumerate(batch.ids) if record in ids}
+    return {index: (_not_found(batch.ids[index], answer),) for index in missing}, set()
 
-    HubSpot lists one item per bad row and property. As many items as rows that sent the value: all of them are bad.
-    """
+
+def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> tuple[Guilty, set[int]]:
+    """HubSpot lists one item per bad row and property: where all who sent a value are listed, all of them are bad."""
     senders: defaultdict[str, list[int]] = defaultdict(list)
     for index, texts in enumerate(batch.texts):
         for name in texts:
             senders[name].append(index)
-    counts = Counter((item.property, item.value) for item in refused)
+    counts = Counter((item.property, item.value, item.code) for item in refused)
     accused: defaultdict[int, list[RefusedValue]] = defaultdict(list)
     suspects: set[int] = set()
     for item in {(item.property, item.value, item.code): item for item in refused}.values():
         having = senders[item.property]
         sent_it = [index for index in having if batch.texts[index][item.property] == item.value]
-        # Without a value, the message often quotes it: that narrows the search, and accuses nobody.
-        quoted = [index for index in having if (batch.texts[index][item.property] or "\0") in item.message]
-        if item.code in SAME_FOR_EVERY_ROW or counts[item.property, item.value] == len(sent_it or having):
-            for index in sent_it or having:
-                accused[index].append(item)
+        if item.code in SAME_FOR_EVERY_ROW:
+            guilty = having
+        elif counts[item.property, item.value, item.code] == len(sent_it or having):
+            guilty = sent_it or having
         else:
-            suspects.update(sent_it or quoted or having)
+            guilty = []
+            suspects.update(sent_it or _quoted(item, having, batch) or having)
+        for index in guilty:
+            accused[index].append(item)
     category = answer.category or "VALIDATION_ERROR"
-    guilty = {
+    return {
         index: refused_as_problems(items, batch.texts[index], category, answer.correlation_id)
         for index, items in accused.items()
-    }
-    return guilty, suspects
+    }, suspects
 
 
-def _conflicting(batch: Batch, message: str) -> set[int]:
-    """Return the rows that a conflict over a unique value can mean: the record it names, else all that sent one.
+def _quoted(item: RefusedValue, having: Sequence[int], batch: Batch) -> list[int]:
+    """Return the rows whose value the message quotes: where HubSpot gives no value, that narrows the search."""
+    said = item.message.partition(" was not one of the allowed options")[0]
+    return [index for index in having if (batch.texts[index][item.property] or "\0") in said]
 
-    "Cannot set PropertyValueCoordinates{…, propertyName=email, value=a@b.c} on 552148386511. 552239500007 already
-    has that value." names the record being written first; "Contact already exists. Existing ID: 11430351" does not.
-    """
-    written = message.partition("} on ")[2].partition(".")[0].strip()
-    if written and batch.id_property is None and written in batch.ids:
-        return {batch.ids.index(written)}
-    name = message.partition("propertyName=")[2].partition(",")[0] or "email"
-    value = message.partition("value=")[2].partition("} on ")[0].lower()
-    return {
-        index
-        for index, texts in enumerate(batch.texts)
-        if name in texts and (not value or texts[name].lower() == value)
-    }
+
+def _by_conflict(batch: Batch, name: str, answer: Answer) -> tuple[Guilty, set[int]]:
+    """Another record has a unique value already: HubSpot names the record being written, or the value, or neither."""
+    message = answer.message
+    _, given, coordinates = message.partition("value=")
+    value, _, written = coordinates.partition("} on ")
+    record = written.partition(".")[0].strip()
+    named = [index for index, known in enumerate(batch.ids) if known == record and batch.id_property is None]
+    senders = [index for index, texts in enumerate(batch.texts) if name in texts]
+    if given:
+        senders = [index for index in senders if batch.texts[index][name].lower() == value.lower()]
+    certain = named or (senders if given and len(senders) == 1 else [])
+    problems = {index: problems_of(answer.json, batch.texts[index], answer.correlation_id) for index in certain}
+    return problems, set() if certain else set(senders)
 
 
 def _missing_by_value(batch: Batch, context: Mapping[str, Any]) -> set[int]:
-    coordinates = [str(text) for text in context.get("missingObjectPropertyValueCoordinates") or ()]
+    coordinates = strings(context.get("missingObjectPropertyValueCoordinates"))
     if not coordinates or batch.id_property is None:
         return set()
     return {

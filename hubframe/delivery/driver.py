@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
+import urllib.parse
 from typing import Protocol
 
 from hubframe.delivery.decide import decide
-from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read
+from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read, unconfirmed
 from hubframe.delivery.messages import Answer, read_body, update_body
 from hubframe.delivery.pacing import Pacer
 from hubframe.delivery.run import Run
@@ -23,7 +24,8 @@ __all__ = ["Delivery"]
 TICK_SECONDS = 0.1  # the longest the loop sleeps: a Stop button is heard by a kernel only when its loop wakes
 GRACE_SECONDS = 10.0  # how long requests on the way are waited for after an interrupt
 FRUITLESS_BATCHES = 2
-STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope")
+STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope", "unavailable")
+STOPS_IN_A_HURRY = ("interrupted", "unavailable")  # a look is tried once, and no more
 
 
 class Sender(Protocol):
@@ -45,18 +47,24 @@ class Delivery:
         self.backlog = Backlog(
             plan.batches(connection.rows_per_request), connection.rows_per_request, read_first=read_first
         )
-        self.path = f"/crm/objects/{connection.api_version}/{plan.definitions.object_type}/batch/"
+        object_type = urllib.parse.quote(plan.definitions.object_type, safe="")
+        self.path = f"/crm/objects/{connection.api_version}/{object_type}/batch/"
         addressed = [plan.id_property] if plan.id_property else []
         self.read_properties = list(dict.fromkeys([*plan.property_names, *ALWAYS_READ, *addressed]))
         self.on_the_way: dict[asyncio.Task[Answer], Work] = {}
         self.row_of_record: dict[str, int] = {}
-        self.fruitless: list[Problem] = []
+        self.fruitless: list[tuple[str, str]] = []
         self.grace_ends: float | None = None
+        self.answering: Work | None = None
 
     async def deliver(self) -> None:
-        """Send everything; on return every row of the plan is settled."""
+        """Send everything; on return every row of the plan is settled, even where hubframe itself failed midway."""
         try:
             await self._loop()
+        except Exception as error:
+            if not self.run.may_have_written:
+                raise
+            self._broke(error)
         finally:
             for task in self.on_the_way:
                 task.cancel()
@@ -69,24 +77,21 @@ class Delivery:
             now = loop.time()
             if self.run.interrupts and not self._go_on_after_interrupt(now):
                 return
+            room = (self.run.connection.max_in_flight or self.pacer.requests_in_flight()) - len(self.on_the_way)
             reading = any(work.kind == "read" for work in self.on_the_way.values())
-            work = self.backlog.take(now, reads_on_the_way=reading, only_looks=self.run.stop is not None)
-            wait = 0.0
+            stopped = self.run.stop is not None
+            work = self.backlog.take(now, room=room, reads_on_the_way=reading, only_looks=stopped)
             if work is None:
                 if not self.on_the_way and self.backlog.is_empty():
                     return
                 wait = self.backlog.seconds_until_due(now) or TICK_SECONDS
-            elif len(self.on_the_way) >= (self.run.connection.max_in_flight or self.pacer.requests_in_flight()):
-                self.backlog.put_back(work)
-                wait = TICK_SECONDS
             else:
                 wait = self.pacer.seconds_until_next(now)
-                if wait > 0.0:
-                    self.backlog.put_back(work)
-                    self.run.waiting_seconds = wait
-                else:
+                if wait <= 0.0:
                     self._send(work)
                     continue
+                self.backlog.put_back(work)
+                self.run.waiting_seconds = wait
             await self._sleep(min(wait, TICK_SECONDS))
 
     async def _sleep(self, seconds: float) -> None:
@@ -102,7 +107,9 @@ class Delivery:
             self.run.waited_for_limit_seconds += now - start
             self.run.waiting_seconds = max(0.0, self.run.waiting_seconds - (now - start))
         for task in [task for task in self.on_the_way if task.done()]:
-            self._answered(self.on_the_way.pop(task), task.result(), now)
+            self.answering = self.on_the_way.pop(task)
+            self._answered(self.answering, task.result(), now)
+            self.answering = None
 
     def _send(self, work: Work) -> None:
         batch = work.batch
@@ -131,25 +138,29 @@ class Delivery:
         if self.run.outcomes.url_prefix is None:
             self.run.outcomes.url_prefix = answer.url_prefix
         batch, history, definitions = work.batch, work.history, self.plan.definitions
+        if answer.ok and work.kind != "look":
+            self._clear(work.family)
+            self.fruitless = [sign for sign in self.fruitless if sign[0] != work.kind]
         if work.kind == "write":
             self.run.may_have_written |= answer.ok or answer.uncertain
             steps = decide(batch, answer, definitions, history, self.limits)
         elif work.kind == "look":
             cause = work.cause or answer.problem()
-            last = self.run.stop is not None
-            steps = decide_look(batch, answer, definitions, cause, history, self.limits, last=last)
+            last = self.run.stop is not None and self.run.stop.kind in STOPS_IN_A_HURRY
+            steps = decide_look(
+                batch, answer, definitions, cause, history, self.limits, last=last, pending=work.pending
+            )
         else:
             comparison = decide_read(batch, answer, definitions, history, self.limits, changed_only=self.changed_only)
             steps = comparison.steps
-            self._to_write(work, comparison.writes, now)
+            self._to_write(comparison.writes, now)
         for step in steps:
             self._do(step, work, answer, now)
 
-    def _to_write(self, work: Work, writes: Batch, now: float) -> None:
+    def _to_write(self, writes: Batch, now: float) -> None:
         if self.plan.id_property is not None:
             writes = self._without_seen_records(writes)
         if writes.rows and self.run.stop is None:
-            self._clear(work.family)
             self.backlog.differing(writes, now)
 
     def _without_seen_records(self, writes: Batch) -> Batch:
@@ -184,26 +195,29 @@ class Delivery:
             if step.everyone:
                 self.pacer.hold(now + step.seconds)
                 self.run.waiting_seconds = step.seconds
-            again = Work(work.kind, batch.part(step.rows), history, work.cause, work.family)
+            again = Work(work.kind, batch.part(step.rows), history, work.cause, work.family, work.pending)
             self._again(again, step.cause, now + step.seconds)
         elif isinstance(step, Split):
             if step.blind and work.family is None:
-                work.family = Family(step.cause, len(batch))
+                work.family = Family(work.kind, step.cause, len(batch))
                 self.backlog.families.append(work.family)
             history = History(attempts=0, waited_seconds=history.waited_seconds, maybe_written=uncertain)
             for group in reversed(step.groups):
-                self._again(Work(work.kind, batch.part(group), history, work.cause, work.family), step.cause)
+                part = Work(work.kind, batch.part(group), history, work.cause, work.family, work.pending)
+                self._again(part, step.cause)
         elif isinstance(step, Look):
-            look = Work("look", batch.part(step.rows), History(attempts=0), step.cause, work.family)
+            look = Work("look", batch.part(step.rows), History(attempts=0), step.cause, work.family, step.pending)
             self._again(look, step.cause, now + step.seconds)
+            if step.gave_up:
+                self._fruitless((work.kind, "gave up"), Stop((), "unavailable", step.cause))
         else:
             self._stop(step, work)
 
     def _settle(self, step: Settle, work: Work) -> None:
-        outcomes, rows, texts = self.run.outcomes, work.batch.rows, self.plan.id_property
+        outcomes, batch = self.run.outcomes, work.batch
         for index, status, record, updated_at, problems in step.outcomes:
-            address = record or (work.batch.ids[index] if work.batch.id_property is None and texts is None else None)
-            outcomes.settle(rows[index], status, address, updated_at, problems)
+            address = record or (batch.ids[index] if batch.id_property is None else None)
+            outcomes.settle(batch.rows[index], status, address, updated_at, problems)
         family = work.family
         if family is not None:
             alone = len(work.batch) == 1
@@ -211,7 +225,9 @@ class Delivery:
                 self._clear(family)
             family.open_rows -= len(step.outcomes)
             if family.open_rows <= 0 and not family.cleared:
-                self._fruitless(family)
+                self.backlog.families.remove(family)
+                sign = (family.kind, family.cause.code)
+                self._fruitless(sign, Stop((), "refused_alike", family.cause))
 
     def _clear(self, family: Family | None) -> None:
         if family is not None and not family.cleared:
@@ -219,12 +235,11 @@ class Delivery:
             self.backlog.families.remove(family)
             self.fruitless.clear()
 
-    def _fruitless(self, family: Family) -> None:
-        """A whole batch was refused, row by row, and nobody knows why: twice is no coincidence."""
-        self.backlog.families.remove(family)
-        self.fruitless = [cause for cause in self.fruitless if cause.code == family.cause.code] + [family.cause]
+    def _fruitless(self, sign: tuple[str, str], stop: Stop) -> None:
+        """Count a batch of which no row got through, nobody knows why; twice alike is no coincidence."""
+        self.fruitless = [*(earlier for earlier in self.fruitless if earlier == sign), sign]
         if len(self.fruitless) >= FRUITLESS_BATCHES:
-            self._stop(Stop((), "refused_alike", family.cause), None)
+            self._stop(stop, None)
 
     def _stop(self, step: Stop, work: Work | None) -> None:
         self.run.stop = self.run.stop or step
@@ -251,18 +266,22 @@ class Delivery:
             self.backlog.later(work, due)
 
     def _unconfirmed(self, work: Work, cause: Problem) -> None:
-        problem = Problem(
-            category="UNCONFIRMED",
-            code="UNCONFIRMED",
-            message=f"The row was sent, and no answer told what became of it. ({cause.message})",
-            hint='Send it again with write="changed": what was written will be found unchanged.',
-            correlation_id=cause.correlation_id,
-            raw=cause.raw,
+        self._settle(unconfirmed(range(len(work.batch)), cause), work)
+
+    def _broke(self, error: Exception) -> None:
+        """Keep what is known when hubframe itself failed: a frame with the truth is worth more than a traceback."""
+        cause = Problem(
+            category="HUBFRAME_DEFECT",
+            code="HUBFRAME_DEFECT",
+            message=f"hubframe itself failed ({type(error).__name__}: {error}).",
+            hint="Please report it. The rows that are unsent can be sent again.",
         )
-        for row, record in zip(work.batch.rows, work.batch.ids, strict=True):
-            if self.run.outcomes.is_open(row):
-                known = record if work.batch.id_property is None else None
-                self.run.outcomes.settle(row, "unconfirmed", known, problems=(problem,))
+        work = self.answering
+        self._stop(Stop((), "defect", cause), None)
+        if work is not None and work.kind != "read":
+            rows = work.batch.rows
+            still_open = [index for index in range(len(rows)) if self.run.outcomes.is_open(rows[index])]
+            self._unconfirmed(Work(work.kind, work.batch.part(still_open)), cause)
 
     def _go_on_after_interrupt(self, now: float) -> bool:
         """Send nothing new; wait a little for what is on the way, unless interrupted again."""
@@ -274,9 +293,10 @@ class Delivery:
 
     def _settle_the_rest(self, now: float) -> None:
         """Settle what was on the way when the loop ended, what was never sent, and rows that say what others say."""
-        for task in [task for task in self.on_the_way if not task.cancelled() and task.exception() is None]:
-            self._answered(self.on_the_way.pop(task), task.result(), now)
         outcomes, stop = self.run.outcomes, self.run.stop
+        if stop is None or stop.kind != "defect":
+            for task in [task for task in self.on_the_way if not task.cancelled() and task.exception() is None]:
+                self._answered(self.on_the_way.pop(task), task.result(), now)
         cause = stop.cause if stop is not None else Problem("INTERRUPTED", "INTERRUPTED", "The run ended early.")
         for work in [*self.on_the_way.values(), *self.backlog.drain()]:
             if work.kind != "read":
@@ -286,11 +306,4 @@ class Delivery:
             if row not in self.plan.same_as:
                 outcomes.settle(row, "unsent", self.plan.ids[row] if by_id else None, problems=(cause,))
         for row, leader in self.plan.same_as.items():
-            outcomes.settle(
-                row,
-                outcomes.status_of(leader),
-                outcomes.record_ids[leader],
-                outcomes.updated_at[leader],
-                outcomes.problems.get(leader, ()),
-            )
-            outcomes.attempts[row] = outcomes.attempts[leader]
+            outcomes.share(row, leader)

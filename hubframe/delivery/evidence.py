@@ -10,7 +10,10 @@ from hubframe.planning.definitions import Definitions
 from hubframe.planning.equality import same_value
 from hubframe.results.outcomes import Problem
 
-__all__ = ["Evidence", "compare"]
+__all__ = ["Evidence", "compare", "not_kept", "rewritten"]
+
+# HubSpot rewrites texts (phones, e-mails, html), never one of these.
+STORED_AS_SENT = frozenset({"enumeration", "bool", "number", "date", "datetime"})
 
 
 @dataclass(slots=True)
@@ -52,15 +55,15 @@ def compare(
         if name not in current and text and not whole:
             evidence.absent.append(name)
             continue
-        now = current.get(name)
+        held = current.get(name)
+        now = None if held is None else str(held)
         definition = definitions.get(name)
         if now == text or same_value(definition, text, now):
             evidence.same.append(name)
         elif known is not None:
             kept = same_value(definition, known.get(name) or "", now)
             (evidence.old if kept else evidence.other).append(name)
-        elif definition is not None and not definition.is_text:
-            # HubSpot rewrites texts (phones, e-mails, html), never an option, a number or a date.
+        elif definition is not None and definition.type in STORED_AS_SENT:
             evidence.old.append(name)
         else:
             evidence.other.append(name)
@@ -68,7 +71,7 @@ def compare(
 
 
 def not_kept(name: str, texts: Mapping[str, str], current: Mapping[str, Any]) -> Problem:
-    held = str(current.get(name) or "")
+    held = _held(name, current)
     return Problem(
         category="VALUE_NOT_KEPT",
         code="VALUE_NOT_KEPT",
@@ -80,7 +83,7 @@ def not_kept(name: str, texts: Mapping[str, str], current: Mapping[str, Any]) ->
 
 
 def rewritten(name: str, texts: Mapping[str, str], current: Mapping[str, Any]) -> Problem:
-    held = str(current.get(name) or "")
+    held = _held(name, current)
     return Problem(
         category="VALUE_REWRITTEN",
         code="VALUE_REWRITTEN",
@@ -88,3 +91,8 @@ def rewritten(name: str, texts: Mapping[str, str], current: Mapping[str, Any]) -
         property=name,
         value=texts[name],
     )
+
+
+def _held(name: str, current: Mapping[str, Any]) -> str:
+    value = current.get(name)
+    return "" if value is None else str(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubframe.delivery.evidence import compare, not_kept, rewritten
-from hubframe.delivery.messages import Answer, problems_of
+from hubframe.delivery.messages import Answer, context_of, problems_of, strings, texts_of
 from hubframe.delivery.steps import History, Limits, Settle, Split, Step, Wait
 from hubframe.delivery.trouble import decide_trouble, halves
 from hubframe.planning.batches import Batch
@@ -18,7 +18,7 @@ from hubframe.planning.definitions import Definitions
 from hubframe.planning.equality import same_value
 from hubframe.results.outcomes import Outcome, Problem
 
-__all__ = ["ALWAYS_READ", "Comparison", "decide_look", "decide_read"]
+__all__ = ["ALWAYS_READ", "Comparison", "decide_look", "decide_read", "unconfirmed"]
 
 # Where a merged record's old ids are: a batch read returns the survivor, under its own id.
 ALWAYS_READ = ("hs_object_id", "hs_merged_object_ids")
@@ -64,10 +64,10 @@ def decide_read(
         return Comparison(nothing, refused)
     records = _records(batch, answer)
     settled: list[Outcome] = []
-    writes = Batch([], [], [], None)
-    writes.known = []
+    steps: list[Step] = []
+    writes = Batch([], [], [])
     for index, record in records.found.items():
-        current = _texts(record)
+        current = texts_of(record)
         texts = batch.texts[index]
         if changed_only:
             texts = {
@@ -76,16 +76,19 @@ def decide_read(
                 if text != current.get(name) and not same_value(definitions.get(name), text, current.get(name))
             }
         if not texts:
-            settled.append(Outcome(index, "unchanged", str(record["id"]), record.get("updatedAt")))
+            settled.append(Outcome(index, "unchanged", str(record["id"]), _moment(record)))
             continue
         writes.rows.append(batch.rows[index])
         writes.ids.append(str(record["id"]))
         writes.texts.append(texts)
         writes.known.append({name: current.get(name, "") for name in texts})
     settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]
-    steps: list[Step] = [Settle(tuple(settled))] if settled else []
-    steps += _again(batch, records, answer, history)
-    return Comparison(writes, tuple(steps))
+    for step in _again(batch, records, answer, history):
+        if isinstance(step, Wait) and history.attempts >= limits.max_attempts:
+            settled += [Outcome(index, "unsent", problems=(step.cause,)) for index in step.rows]
+        else:
+            steps.append(step)
+    return Comparison(writes, (*([Settle(tuple(settled))] if settled else []), *steps))
 
 
 def decide_look(
@@ -97,28 +100,35 @@ def decide_look(
     limits: Limits,
     *,
     last: bool = False,
+    pending: bool = False,
 ) -> tuple[Step, ...]:
     """Settle rows whose update went unanswered by what the records hold now.
 
     ``cause`` is why they had to be looked at. ``last``: no more tries, rows that can't be read are ``unconfirmed``.
+    ``pending``: HubSpot is still at it, so that an old value means nothing yet.
     """
     refused = _read_trouble(batch, answer, history, limits)
     if refused is not None:
         stuck = [step for step in refused if not isinstance(step, Wait | Split)]
-        return (_unconfirmed(tuple(range(len(batch))), cause),) if last or stuck else refused
+        return (unconfirmed(tuple(range(len(batch))), cause),) if last or stuck else refused
     records = _records(batch, answer)
     settled = [_judged(index, batch, record, definitions, cause) for index, record in records.found.items()]
+    if pending:
+        early = {outcome.index for outcome in settled if outcome.status != "updated"}
+        settled = [outcome for outcome in settled if outcome.index not in early]
+        records.found = {index: record for index, record in records.found.items() if index not in early}
     settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]
-    steps: list[Step] = [Settle(tuple(settled))] if settled else []
-    for step in _again(batch, records, answer, history):
-        tired = history.attempts >= limits.max_attempts
-        steps.append(_unconfirmed(step.rows, cause) if last or (tired and isinstance(step, Wait)) else step)
-    return tuple(steps)
+    tired = history.attempts >= limits.max_attempts
+    again = (
+        unconfirmed(step.rows, cause) if last or (tired and isinstance(step, Wait)) else step
+        for step in _again(batch, records, answer, history)
+    )
+    return (*([Settle(tuple(settled))] if settled else []), *again)
 
 
 def _read_trouble(batch: Batch, answer: Answer, history: History, limits: Limits) -> tuple[Step, ...] | None:
     rows = tuple(range(len(batch)))
-    trouble = decide_trouble(answer, rows, history, limits)
+    trouble = decide_trouble(answer, rows, history, limits, reading=True)
     if trouble is not None or answer.ok:
         return trouble
     if len(batch) > 1:
@@ -129,52 +139,55 @@ def _read_trouble(batch: Batch, answer: Answer, history: History, limits: Limits
 
 def _records(batch: Batch, answer: Answer) -> _Records:
     records = _Records()
-    by_address: dict[str, Mapping[str, Any]] = {}
     lower = batch.id_property == "email"  # HubSpot lower-cases e-mails
-    for result in answer.json.get("results") or ():
-        if isinstance(result, dict) and "id" in result:
-            address = result["id"] if batch.id_property is None else _texts(result).get(batch.id_property)
-            if address is not None:
-                by_address[str(address).lower() if lower else str(address)] = result
+    by_address: dict[str, Mapping[str, Any]] = {}
+    for result in answer.results:
+        address = str(result["id"]) if batch.id_property is None else texts_of(result).get(batch.id_property, "")
+        by_address[address.lower() if lower else address] = result
     missing: dict[str, Mapping[str, Any]] = {}
-    for error in answer.json.get("errors") or ():
-        context = error.get("context") if isinstance(error, dict) else None
-        if isinstance(context, dict):
-            missing.update(dict.fromkeys(map(str, context.get("ids") or ()), error))
+    for error in answer.errors:
+        for address in strings(context_of(error).get("ids")):
+            missing[address.lower() if lower else address] = error
     unnamed: list[int] = []
     for index, record in enumerate(batch.ids):
-        found = by_address.pop(record.lower() if lower else record, None)
+        address = record.lower() if lower else record
+        found = by_address.pop(address, None)
         if found is not None:
             records.found[index] = found
-        elif record in missing:
-            own = {**missing[record], "context": {"ids": [record]}}
+        elif address in missing:
+            own = {**missing[address], "context": {"ids": [record]}}
             records.absent[index] = problems_of(own, {}, answer.correlation_id)[0]
         else:
             unnamed.append(index)
-    _match_merged(batch, unnamed, list(by_address.values()), answer, records)
+    _match_strangers(batch, unnamed, list(by_address.values()), answer, records)
     return records
 
 
-def _match_merged(
+def _match_strangers(
     batch: Batch,
     unnamed: list[int],
     strangers: Sequence[Mapping[str, Any]],
     answer: Answer,
     records: _Records,
 ) -> None:
-    """Find which record, among those nobody asked for, each unnamed id was merged into."""
+    """Find which row asked for each record that came back under another address than any row's.
+
+    A record id that was merged away brings the survivor; a unique value may come back in another form. Where
+    there is one row and one record left, they belong together; else the rows are asked about one by one.
+    """
     if not strangers:
         return
     absorbed = {
-        old: str(stranger["id"])
+        old.strip(): str(stranger["id"])
         for stranger in strangers
-        for old in (_texts(stranger).get("hs_merged_object_ids") or "").split(";")
+        for old in texts_of(stranger).get("hs_merged_object_ids", "").split(";")
     }
+    alone = len(unnamed) == len(strangers) == 1
     for index in unnamed:
-        into = absorbed.get(batch.ids[index])
-        if into is None and len(unnamed) == len(strangers) == 1:
-            into = str(strangers[0]["id"])
-        if into is not None:
+        into = absorbed.get(batch.ids[index]) or (str(strangers[0]["id"]) if alone else None)
+        if alone and batch.id_property is not None:
+            records.found[index] = strangers[0]
+        elif into is not None and batch.id_property is None:
             records.absent[index] = _merged(batch.ids[index], into, answer)
         elif len(batch) > 1:
             records.ambiguous.append(index)
@@ -209,9 +222,9 @@ def _again(batch: Batch, records: _Records, answer: Answer, history: History) ->
 
 
 def _judged(index: int, batch: Batch, record: Mapping[str, Any], definitions: Definitions, cause: Problem) -> Outcome:
-    current, texts = _texts(record), batch.texts[index]
+    current, texts = texts_of(record), batch.texts[index]
     evidence = compare(texts, batch.known[index], current, definitions, whole=True)
-    address, updated_at = str(record["id"]), record.get("updatedAt")
+    address, updated_at = str(record["id"]), _moment(record)
     if evidence.old and not evidence.same and not evidence.other:
         problem = Problem(
             category="NOT_WRITTEN",
@@ -231,7 +244,7 @@ def _judged(index: int, batch: Batch, record: Mapping[str, Any], definitions: De
     return Outcome(index, "updated", address, updated_at, notes)
 
 
-def _unconfirmed(rows: Sequence[int], cause: Problem) -> Settle:
+def unconfirmed(rows: Sequence[int], cause: Problem) -> Settle:
     return Settle(tuple(Outcome(index, "unconfirmed", problems=(_unclear(cause),)) for index in rows))
 
 
@@ -246,7 +259,6 @@ def _unclear(cause: Problem) -> Problem:
     )
 
 
-def _texts(record: Mapping[str, Any]) -> dict[str, str]:
-    """Return a record's properties that have a value, as text."""
-    properties = record.get("properties") or {}
-    return {name: str(value) for name, value in properties.items() if value is not None}
+def _moment(record: Mapping[str, Any]) -> str | None:
+    moment = record.get("updatedAt")
+    return moment if isinstance(moment, str) else None

@@ -1,5 +1,7 @@
 """HubSpot's JSON, in and out.
 
+What comes in may have any shape (a proxy's page, half an answer): here it is brought to the shapes expected.
+
 Batch update: https://developers.hubspot.com/docs/api-reference/crm-objects-v3/batch/update-objects.
 Errors: https://developers.hubspot.com/docs/api-reference/error-handling
 """
@@ -14,9 +16,50 @@ from typing import Any
 from hubframe.planning.batches import Batch
 from hubframe.results.outcomes import Problem
 
-__all__ = ["Answer", "RefusedValue", "problems_of", "read_body", "refused_values", "update_body"]
+__all__ = [
+    "Answer",
+    "RefusedValue",
+    "context_of",
+    "dicts",
+    "problems_of",
+    "property_in_conflict",
+    "read_body",
+    "refused_as_problems",
+    "refused_values",
+    "strings",
+    "texts_of",
+    "update_body",
+]
 
 NOT_VALID = "Property values were not valid: "
+CONTACT_EXISTS = "Contact already exists"
+
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a JSON list; none where it is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def strings(value: Any) -> list[str]:
+    """Return a JSON list's items as text; a bare value counts as a list of one."""
+    if value is None:
+        return []
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
+
+
+def context_of(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    context = error.get("context")
+    return context if isinstance(context, dict) else {}
+
+
+def texts_of(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return a record's properties that have a value, as text."""
+    properties = record.get("properties")
+    if not isinstance(properties, dict):
+        return {}
+    return {name: str(value) for name, value in properties.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +94,15 @@ class Answer:
         return self.body if isinstance(self.body, dict) else {}
 
     @property
+    def results(self) -> list[dict[str, Any]]:
+        """The records of a batch's answer, those with an id."""
+        return [result for result in dicts(self.json.get("results")) if result.get("id") is not None]
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        return dicts(self.json.get("errors"))
+
+    @property
     def category(self) -> str:
         return str(self.json.get("category") or self.json.get("errorType") or "")
 
@@ -58,31 +110,41 @@ class Answer:
     def message(self) -> str:
         if self.json.get("message"):
             return str(self.json["message"])
-        return self.text or f"HTTP {self.status} without a message"
+        said = next((str(error["message"]) for error in self.errors if error.get("message")), "")
+        return said or self.text or f"HTTP {self.status} without a message"
 
     @property
     def correlation_id(self) -> str | None:
-        return self.json.get("correlationId") or self.headers.get("X-HubSpot-Correlation-Id")
+        given = self.json.get("correlationId") or self.header("X-HubSpot-Correlation-Id")
+        return str(given) if given else None
 
     @property
     def retry_after_seconds(self) -> float | None:
-        text = self.headers.get("Retry-After", "")
-        return float(text) if text.strip().isdigit() else None
+        try:
+            seconds = float(self.header("Retry-After"))
+        except ValueError:
+            return None
+        return seconds if seconds >= 0 else None
 
     @property
     def url_prefix(self) -> str | None:
         """The address of a record's page without its id, as the first result gives it."""
-        for result in (self.json.get("results") or ())[:1]:
-            url, record = str(result.get("url") or ""), str(result.get("id") or "")
-            if record and url.endswith(f"/{record}"):
+        for result in self.results[:1]:
+            url, record = str(result.get("url") or ""), str(result["id"])
+            if url.endswith(f"/{record}"):
                 return url[: -len(record)]
         return None
 
+    def header(self, name: str) -> str:
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
+
     def problem(self, code: str = "", hint: str | None = None) -> Problem:
         """Return the answer as a row's problem."""
+        category = self.category or (f"HTTP_{self.status}" if self.status else "NO_ANSWER")
         return Problem(
-            category=self.category or f"HTTP_{self.status}",
-            code=code or self.category or f"HTTP_{self.status}",
+            category=category,
+            code=code or category,
             message=self.message[:1000],
             hint=hint,
             correlation_id=self.correlation_id,
@@ -116,7 +178,7 @@ def update_body(batch: Batch) -> bytes:
             }
             for row, record, texts in rows
         ]
-    return json.dumps({"inputs": inputs}, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode({"inputs": inputs}).encode()
 
 
 def read_body(ids: Sequence[str], properties: Sequence[str], id_property: str | None) -> bytes:
@@ -128,30 +190,39 @@ def read_body(ids: Sequence[str], properties: Sequence[str], id_property: str | 
     }
     if id_property is not None:
         body["idProperty"] = id_property
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(body).encode()
 
 
-def refused_values(message: str) -> list[RefusedValue]:
-    """Return the items of a "Property values were not valid: [JSON]" message; none where it is another message.
+def refused_values(error: Mapping[str, Any]) -> list[RefusedValue]:
+    """Return what an error object says of property values, one item per bad row and property.
 
-    HubSpot's ``errors[]`` may be cut short; the JSON in the message is whole (one item per bad row and property).
+    The JSON in "Property values were not valid: [JSON]" is whole, ``errors`` may be cut short and never gives the
+    value: it counts where there is no such message.
     """
-    if not message.startswith(NOT_VALID):
-        return []
-    try:
-        items = json.loads(message[len(NOT_VALID) :])
-    except ValueError:
-        return []
+    message = str(error.get("message") or "")
+    if message.startswith(NOT_VALID):
+        try:
+            items = dicts(json.loads(message[len(NOT_VALID) :]))
+        except (ValueError, RecursionError):
+            items = []
+        found = [
+            RefusedValue(
+                property=str(item["name"]),
+                code=str(item.get("error") or "INVALID_VALUE"),
+                message=str(item.get("localizedErrorMessage") or item.get("message") or ""),
+                value=None if item.get("propertyValue") is None else str(item["propertyValue"]),
+                raw=item,
+            )
+            for item in items
+            if item.get("name")
+        ]
+        if found:
+            return found
     return [
-        RefusedValue(
-            property=str(item["name"]),
-            code=str(item.get("error") or "INVALID_VALUE"),
-            message=str(item.get("localizedErrorMessage") or item.get("message") or ""),
-            value=None if item.get("propertyValue") is None else str(item["propertyValue"]),
-            raw=item,
-        )
-        for item in items
-        if isinstance(item, dict) and item.get("name")
+        RefusedValue(name, str(item["code"]), str(item.get("message") or ""), None, item)
+        for item in dicts(error.get("errors"))
+        if item.get("code")
+        for name in strings(context_of(item).get("propertyName"))
     ]
 
 
@@ -167,16 +238,21 @@ def problems_of(error: Mapping[str, Any], texts: Mapping[str, str], correlation_
     """
     category = str(error.get("category") or "")
     message = str(error.get("message") or "")
-    correlation_id = error.get("correlationId") or correlation_id
-    refused = refused_values(message)
+    if error.get("correlationId"):
+        correlation_id = str(error["correlationId"])
+    refused = refused_values(error)
     if refused:
         return refused_as_problems(refused, texts, category or "VALIDATION_ERROR", correlation_id)
     sub = error.get("subCategory")
-    named = _first(_context(error).get("propertyName")) or _property_in(message)
+    code = sub if isinstance(sub, str) and sub else category
+    named = next(iter(strings(context_of(error).get("propertyName"))), None)
+    in_conflict = property_in_conflict(message)
+    if in_conflict is not None:
+        named, code = named or in_conflict, "UNIQUE_VALUE_CONFLICT"
     return (
         Problem(
-            category=category,
-            code=_conflict(message) or (sub if isinstance(sub, str) and sub else category),
+            category=category or code or "UNKNOWN",
+            code=code or "UNKNOWN",
             message=message,
             property=named,
             value=texts.get(named) if named else None,
@@ -206,20 +282,13 @@ def refused_as_problems(
     )
 
 
-def _context(error: Mapping[str, Any]) -> Mapping[str, Any]:
-    context = error.get("context")
-    return context if isinstance(context, dict) else {}
+def property_in_conflict(message: str) -> str | None:
+    """Return the unique property of which another record has the value already; None where it is another message.
 
-
-def _first(values: Any) -> str | None:
-    return str(values[0]) if isinstance(values, list) and values else None
-
-
-def _property_in(message: str) -> str | None:
-    # "Cannot set PropertyValueCoordinates{portalId=…, objectTypeId=…, propertyName=email, value=…} on 552… 5522… already…"
+    HubSpot says "Cannot set PropertyValueCoordinates{…, propertyName=email, value=a@b.c} on 552148386511.
+    552239500007 already has that value.", or "Contact already exists. Existing ID: 11430351".
+    """
+    if message.startswith(CONTACT_EXISTS):
+        return "email"
     _, found, rest = message.partition("propertyName=")
-    return rest.split(",", 1)[0].rstrip("}") if found else None
-
-
-def _conflict(message: str) -> str | None:
-    return "UNIQUE_VALUE_CONFLICT" if "already has that value" in message else None
+    return rest.split(",", 1)[0].rstrip("}") if found and "already" in message else None

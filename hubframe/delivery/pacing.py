@@ -2,7 +2,8 @@
 
 A request counts towards the limit when it reaches HubSpot, which is some time after it was sent. Two requests
 sent a window apart may therefore arrive less than a window apart; the window is widened by the spread of the
-latencies seen.
+latencies seen. But an answer may be late because HubSpot was slow, after it had counted the request: more than a
+twentieth of the window is never added, so that one slow answer does not slow the run down.
 
 https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
 """
@@ -20,6 +21,8 @@ LIMIT_OF_A_FREE_ACCOUNT = 100
 INTERVAL_SECONDS = 10.0
 LATENCIES_KEPT = 200
 SAFETY_SECONDS = 0.05
+WIDEST_SPREAD = 0.05  # of the interval
+SHORTEST_WAIT_SECONDS = 0.001
 
 
 class Pacer:
@@ -40,14 +43,14 @@ class Pacer:
         """Take a place for a request sent at ``now`` and return 0.0, or return how long to wait before asking again."""
         with self._lock:
             if now < self._held_until:
-                return self._held_until - now
+                return max(SHORTEST_WAIT_SECONDS, self._held_until - now)
             window = self.interval_seconds + self._spread() + SAFETY_SECONDS
             while self._sent and self._sent[0] <= now - window:
                 self._sent.popleft()
             if len(self._sent) < self.limit:
                 self._sent.append(now)
                 return 0.0
-            return self._sent[len(self._sent) - self.limit] + window - now
+            return max(SHORTEST_WAIT_SECONDS, self._sent[len(self._sent) - self.limit] + window - now)
 
     def hold(self, until: float) -> None:
         """Let nobody send before ``until``: HubSpot asked for a pause."""
@@ -56,13 +59,14 @@ class Pacer:
 
     def learn(self, headers: Mapping[str, str], latency_seconds: float) -> None:
         """Take the account's own limit from an answer's headers."""
-        limit = headers.get("X-HubSpot-RateLimit-Max", "")
-        interval = headers.get("X-HubSpot-RateLimit-Interval-Milliseconds", "")
+        said = {name.lower(): value for name, value in headers.items()}
+        limit = said.get("x-hubspot-ratelimit-max", "")
+        interval = said.get("x-hubspot-ratelimit-interval-milliseconds", "")
         with self._lock:
             self._latencies.append(latency_seconds)
-            if limit.isdigit() and int(limit) > 0:
+            if limit.isdecimal() and int(limit) > 0:
                 self.limit = int(limit)
-            if interval.isdigit() and int(interval) > 0:
+            if interval.isdecimal() and int(interval) > 0:
                 self.interval_seconds = int(interval) / 1000
 
     def requests_in_flight(self) -> int:
@@ -72,7 +76,8 @@ class Pacer:
             return max(8, min(64, math.ceil(2 * latency * self.limit / self.interval_seconds)))
 
     def _spread(self) -> float:
-        return max(self._latencies) - min(self._latencies) if self._latencies else 0.0
+        seen = max(self._latencies) - min(self._latencies) if self._latencies else 0.0
+        return min(seen, WIDEST_SPREAD * self.interval_seconds)
 
 
 def pacer_for(key: object) -> Pacer:

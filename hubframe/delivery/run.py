@@ -21,7 +21,7 @@ class Progress:
     Attributes
     ----------
     rows_total, rows_done : int
-        Rows of the frame; rows whose outcome is known.
+        Rows of the frame; rows whose outcome is known, those that were not reached left out.
     counts : dict of str to int
         Rows by status.
     requests : int
@@ -58,6 +58,7 @@ class Run:
     waited_for_limit_seconds: float = 0.0
     stop: Stop | None = None
     interrupts: int = 0
+    display_failed: bool = False
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -68,7 +69,7 @@ class Run:
         outcomes = self.outcomes
         return Progress(
             rows_total=outcomes.rows,
-            rows_done=outcomes.settled,
+            rows_done=outcomes.settled - outcomes.counts["unsent"],
             counts=dict(outcomes.counts),
             requests=self.requests,
             waiting_seconds=self.waiting_seconds,

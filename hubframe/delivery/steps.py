@@ -74,15 +74,21 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Read these records after ``seconds``: HubSpot did not say what became of them."""
+    """Read these records after ``seconds``: HubSpot did not say what became of them.
+
+    ``gave_up``: it was asked as often and as long as the limits allow. ``pending``: HubSpot said that it is still
+    at it, so that an old value means nothing yet.
+    """
 
     rows: Rows
     cause: Problem
     seconds: float = 0.0
+    gave_up: bool = False
+    pending: bool = False
 
 
 StopKind = Literal[
-    "authentication", "scope", "object_type", "daily_limit", "unavailable", "refused_alike", "interrupted"
+    "defect", "authentication", "scope", "object_type", "daily_limit", "unavailable", "refused_alike", "interrupted"
 ]
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import urllib.parse
-import urllib.request
 from typing import Any, Self
 
 import aiohttp
 
-from hubframe.connection import Connection
+from hubframe.connection import Connection, Token
 from hubframe.delivery.messages import Answer
+from hubframe.delivery.proxies import proxy_for
 
 __all__ = ["Transport"]
+
+HEADERS_READ = ("x-hubspot-", "retry-after")
+# Nothing reached HubSpot: there was no connection, or a proxy that made none.
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 class Transport:
@@ -22,19 +25,16 @@ class Transport:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._timeout_seconds = connection.request_timeout_seconds
         self._session: aiohttp.ClientSession | None = None
-        self._proxy = _proxy(connection.base_url)
+        self._proxy = proxy_for(connection.base_url)
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
             # How many requests are on the way is the driver's business: a queue here would count as time-out.
             connector=aiohttp.TCPConnector(limit=0, ssl=self._connection.ssl_context or True),
-            timeout=aiohttp.ClientTimeout(total=self._connection.request_timeout_seconds, sock_connect=30),
-            headers={
-                "Accept": "application/json",
-                "Content-Type": "application/json",
-                "User-Agent": "hubframe",
-            },
+            timeout=aiohttp.ClientTimeout(total=self._timeout_seconds, sock_connect=min(30, self._timeout_seconds / 2)),
+            headers={"Accept": "application/json", "Content-Type": "application/json", "User-Agent": "hubframe"},
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,  # it would also read ~/.netrc, and send loopback through a proxy
         )
@@ -62,34 +62,26 @@ class Transport:
                 allow_redirects=False,  # a redirect would carry the token to another host
             ) as response:
                 raw = await response.read()
-                status, headers = response.status, response.headers
-        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
-            reached = not isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-            return _no_answer(error, maybe_written=reached, seconds=loop.time() - start)
-        except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
-            return _no_answer(error, maybe_written=True, seconds=loop.time() - start)
-        parsed, text = _parsed(raw)
-        return Answer(status, parsed, headers, text, seconds=loop.time() - start)
+        except (aiohttp.ClientError, OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
+            seconds = loop.time() - start
+            return Answer(0, None, {}, _no_answer(error), not isinstance(error, NEVER_SENT), seconds)
+        headers = {name: text for name, text in response.headers.items() if name.lower().startswith(HEADERS_READ)}
+        parsed, text = _parsed(_without(self._connection.token, raw))
+        return Answer(response.status, parsed, headers, text, seconds=loop.time() - start)
+
+
+def _without(token: Token, raw: bytes) -> bytes:
+    # Something on the way may echo what it was sent.
+    return raw.replace(token.authorization().partition(" ")[2].encode(errors="replace"), b"***")
 
 
 def _parsed(raw: bytes) -> tuple[Any, str]:
     """Return the body as JSON, or None and the beginning of its text (a proxy's page, half an answer)."""
     try:
         return json.loads(raw), ""
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, " ".join(raw[:300].decode(errors="replace").split())
 
 
-def _no_answer(error: BaseException, *, maybe_written: bool, seconds: float) -> Answer:
-    what = "no answer in time" if isinstance(error, TimeoutError) else f"no answer ({type(error).__name__}: {error})"
-    return Answer(0, text=what, maybe_written=maybe_written, seconds=seconds)
-
-
-def _proxy(url: str) -> str | None:
-    """Return the environment's (on Windows and macOS: the system's) proxy for a URL; never one for loopback."""
-    parts = urllib.parse.urlsplit(url)
-    host = parts.hostname or ""
-    if host in ("localhost", "::1") or host.startswith("127.") or urllib.request.proxy_bypass(host):
-        return None
-    proxies = urllib.request.getproxies()
-    return proxies.get(parts.scheme) or proxies.get("all")
+def _no_answer(error: BaseException) -> str:
+    return "no answer in time" if isinstance(error, TimeoutError) else f"no answer ({type(error).__name__}: {error})"

@@ -6,8 +6,9 @@ its other statuses: https://developers.hubspot.com/docs/api-reference/error-hand
 
 from __future__ import annotations
 
-from hubframe.delivery.messages import Answer
-from hubframe.delivery.steps import History, Limits, Look, Rows, Split, Step, Stop, Wait
+from hubframe.delivery.messages import Answer, context_of, strings
+from hubframe.delivery.steps import History, Limits, Look, Rows, Settle, Split, Step, Stop, Wait
+from hubframe.results.outcomes import Outcome
 
 __all__ = ["decide_trouble", "halves"]
 
@@ -15,8 +16,13 @@ LONGEST_WAIT_SECONDS = 60.0
 TRIES_BEFORE_HALVING = 3
 
 
-def decide_trouble(answer: Answer, rows: Rows, history: History, limits: Limits) -> tuple[Step, ...] | None:
-    """Return what to do where the answer is about the whole request and no row of it; None where it isn't."""
+def decide_trouble(
+    answer: Answer, rows: Rows, history: History, limits: Limits, *, reading: bool = False
+) -> tuple[Step, ...] | None:
+    """Return what to do where the answer is about the whole request and no row of it; None where it isn't.
+
+    ``reading``: the request could not have written anything, so that there is nothing to look at.
+    """
     if answer.status in (401, 403) or _unknown_type(answer):
         return (_stop(answer, rows, history),)
     if answer.status == 429:
@@ -25,10 +31,10 @@ def decide_trouble(answer: Answer, rows: Rows, history: History, limits: Limits)
         wait = answer.retry_after_seconds
         if wait is None or history.waited_seconds + wait > limits.max_wait_seconds:
             return (_unavailable(answer, rows, history, limits, "The account is being moved by HubSpot."),)
-        return (Wait(rows, wait, answer.problem(), everyone=True, is_attempt=False),)
+        return (Wait(rows, max(1.0, wait), answer.problem(), everyone=True, is_attempt=False),)
     if answer.ok or (400 <= answer.status < 500 and answer.status not in (408, 423)):
         return None
-    return _failing(answer, rows, history, limits)
+    return (_failing(answer, rows, history, limits, reading=reading),)
 
 
 def halves(rows: Rows) -> tuple[Rows, ...]:
@@ -36,21 +42,25 @@ def halves(rows: Rows) -> tuple[Rows, ...]:
     return tuple(half for half in (rows[:middle], rows[middle:]) if half)
 
 
-def _failing(answer: Answer, rows: Rows, history: History, limits: Limits) -> tuple[Step, ...]:
+def _failing(answer: Answer, rows: Rows, history: History, limits: Limits, *, reading: bool) -> Step:
     """HubSpot (or something before it) is overloaded, broken, or gone: 408, 423, 5xx, no answer, no JSON."""
+    maybe_written = not reading and (answer.uncertain or history.maybe_written)
     if answer.status == 500 and history.attempts >= TRIES_BEFORE_HALVING:
+        cause = answer.problem(answer.category or "INTERNAL_ERROR")
         if len(rows) > 1:
-            return (Split(halves(rows), answer.problem(), blind=True),)  # one row can poison a batch
-        return (Look(rows, answer.problem("INTERNAL_ERROR")),)
-    seconds = min(LONGEST_WAIT_SECONDS, 2.0 ** (history.attempts - 1)) * (0.5 + history.jitter)
+            return Split(halves(rows), cause, blind=True)  # one row can poison a batch
+        if maybe_written:
+            return Look(rows, cause)
+        return Settle(tuple(Outcome(row, "failed", problems=(cause,)) for row in rows))
+    seconds = min(LONGEST_WAIT_SECONDS, 2.0 ** min(history.attempts - 1, 10)) * (0.5 + history.jitter)
     if answer.status == 423:
         seconds = max(seconds, 2.0 + history.jitter)  # "Locks will last for 2 seconds"
     seconds = max(seconds, answer.retry_after_seconds or 0.0)
     if history.attempts >= limits.max_attempts or history.waited_seconds + seconds > limits.max_wait_seconds:
-        if answer.uncertain or history.maybe_written:
-            return (Look(rows, answer.problem(), seconds=2.0),)
-        return (_unavailable(answer, rows, history, limits, "HubSpot could not be reached."),)
-    return (Wait(rows, seconds, answer.problem(), everyone=answer.status in (423, 502, 503, 504)),)
+        if maybe_written:
+            return Look(rows, answer.problem(), seconds=2.0, gave_up=True)
+        return _unavailable(answer, rows, history, limits, "HubSpot could not be reached.")
+    return Wait(rows, seconds, answer.problem(), everyone=answer.status in (423, 502, 503, 504))
 
 
 def _limited(answer: Answer, rows: Rows, history: History, limits: Limits) -> Step:
@@ -59,7 +69,7 @@ def _limited(answer: Answer, rows: Rows, history: History, limits: Limits) -> St
     if policy == "DAILY" or "daily limit" in message:
         return Stop(rows, "daily_limit", answer.problem("DAILY_LIMIT"), history.maybe_written)
     if answer.retry_after_seconds is not None:
-        seconds = answer.retry_after_seconds
+        seconds = max(1.0, answer.retry_after_seconds)
     elif policy == "SECONDLY" or "secondly limit" in message.replace("ten_secondly", ""):
         seconds = 1.0
     else:
@@ -81,7 +91,8 @@ def _stop(answer: Answer, rows: Rows, history: History) -> Stop:
 
 
 def _unavailable(answer: Answer, rows: Rows, history: History, limits: Limits, why: str) -> Stop:
-    hint = f"{why} Gave up after {history.attempts} tries and {history.waited_seconds:.0f} of {limits.max_wait_seconds:.0f} s."
+    waited = f"{history.waited_seconds:.0f} of {limits.max_wait_seconds:.0f} s"
+    hint = f"{why} Gave up after {history.attempts} tries and {waited}."
     return Stop(rows, "unavailable", answer.problem("UNAVAILABLE", hint), history.maybe_written)
 
 
@@ -93,13 +104,9 @@ def _unknown_type(answer: Answer) -> bool:
 
 def _scopes(answer: Answer) -> tuple[str, ...]:
     """Return the scopes a 403 names, in its newer form (``errors[].context``) or its older one (``context``)."""
-    contexts = [answer.json.get("context")] + [
-        error.get("context") for error in answer.json.get("errors") or () if isinstance(error, dict)
-    ]
     named = [
-        str(scope)
-        for context in contexts
-        if isinstance(context, dict)
-        for scope in context.get("requiredGranularScopes") or context.get("requiredScopes") or ()
+        scope
+        for error in (answer.json, *answer.errors)
+        for scope in strings(context_of(error).get("requiredGranularScopes") or context_of(error).get("requiredScopes"))
     ]
     return tuple(dict.fromkeys(named))

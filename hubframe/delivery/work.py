@@ -15,17 +15,21 @@ from hubframe.results.outcomes import Problem
 
 __all__ = ["Backlog", "Family", "Work"]
 
+Kind = Literal["read", "write", "look"]
+
 OLDEST_READ_SECONDS = 5.0
-FAMILIES_AT_A_TIME = 2
+STALE_READ_SECONDS = 30.0
 
 
 @dataclass(slots=True, eq=False)
 class Family:
     """The parts of a batch that HubSpot refused without saying why or whom.
 
-    ``cleared`` once a part of it was accepted, or a refusal named its row: then the cause is some row's.
+    ``cleared`` once a part of it was answered, or a refusal named its row: then the cause is some row's. Until
+    then, some of its rows are waiting or on their way.
     """
 
+    kind: Kind
     cause: Problem
     open_rows: int
     cleared: bool = False
@@ -35,11 +39,12 @@ class Family:
 class Work:
     """One request to be sent, and what its rows went through."""
 
-    kind: Literal["read", "write", "look"]
+    kind: Kind
     batch: Batch
     history: History = field(default_factory=lambda: History(attempts=0))
     cause: Problem | None = None
     family: Family | None = None
+    pending: bool = False  # of a look: HubSpot said that it was still at it
 
 
 class Backlog:
@@ -60,7 +65,7 @@ class Backlog:
         self._order = itertools.count()
         self._differing = Batch([], [], [])
         self._oldest_read = 0.0
-        self.families: list[Family] = []
+        self.families: list[Family] = []  # those not cleared
 
     def differing(self, rows: Batch, now: float) -> None:
         """Add rows that were read and differ."""
@@ -75,34 +80,41 @@ class Backlog:
     def again(self, work: Work) -> None:
         """Send this as soon as possible, before anything new."""
         if work.family is not None:
-            self._again.appendleft(work)  # one refused batch is followed to its end before the next
+            self._again.appendleft(work)
         else:
             self._again.append(work)
 
     def later(self, work: Work, due: float) -> None:
         heapq.heappush(self._delayed, (due, next(self._order), work))
 
-    def take(self, now: float, *, reads_on_the_way: bool, only_looks: bool = False) -> Work | None:
-        """Return what to send now, if anything; ``put_back`` what can't be."""
+    def take(self, now: float, *, room: int, reads_on_the_way: bool, only_looks: bool = False) -> Work | None:
+        """Return what to send now, if anything; ``put_back`` what can't be.
+
+        ``room`` is how many requests may go now. What waits for HubSpot to recover takes its place: else an outage
+        would be met with everything there is.
+        """
         while self._delayed and self._delayed[0][0] <= now:
             self._again.append(heapq.heappop(self._delayed)[2])
-        doubted = [family for family in self.families if not family.cleared]
+        if room <= 0:
+            return None
+        followed = self.families[0] if self.families else None  # one refused batch is followed to its end
         for index, work in enumerate(self._again):
-            if only_looks and work.kind != "look":
-                continue
-            if work.family is None or work.family.cleared or work.family in doubted[:FAMILIES_AT_A_TIME]:
+            if work.kind == "look" if only_looks else work.family in (None, followed) or work.family.cleared:
                 del self._again[index]
                 return work
-        if only_looks or doubted:
+        if only_looks or followed is not None or room <= len(self._delayed):
             return None  # while the cause may be no row's, nothing new is spent on it
         waiting = len(self._differing)
-        if waiting >= self._size or (waiting and now - self._oldest_read > OLDEST_READ_SECONDS):
-            return self._write_differing()
+        age = now - self._oldest_read if waiting else 0.0
+        if age > STALE_READ_SECONDS:
+            return Work("read", self._differing_rows())  # a pause came between: look again before writing
+        if waiting >= self._size or age > OLDEST_READ_SECONDS:
+            return Work("write", self._differing_rows())
         if self._next is not None:
             batch, self._next = self._next, next(self._fresh, None)
             return Work("read" if self._read_first else "write", batch)
         if waiting and not reads_on_the_way and not self._delayed_reads():
-            return self._write_differing()
+            return Work("write", self._differing_rows())
         return None
 
     def put_back(self, work: Work) -> None:
@@ -126,9 +138,9 @@ class Backlog:
     def _delayed_reads(self) -> bool:
         return any(work.kind == "read" for _, _, work in self._delayed)
 
-    def _write_differing(self) -> Work:
+    def _differing_rows(self) -> Batch:
         everything = self._differing
         size = min(self._size, len(everything))
         head = everything.part(range(size))
         self._differing = everything.part(range(size, len(everything)))
-        return Work("write", head)
+        return head
