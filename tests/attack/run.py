@@ -1,0 +1,62 @@
+"""One attack, from its seed."""
+
+import random
+import warnings
+from collections import Counter
+from dataclasses import dataclass, field
+
+import hubframe
+from hubframe.local_hubspot.faults import RANDOM_FAULTS
+from tests.attack import fast_time
+from tests.attack.judgement import faults_met, wrong_rows
+from tests.attack.scenario import build
+
+
+@dataclass
+class Attack:
+    """What came of a seed."""
+
+    seed: int
+    mode: str
+    version: str
+    rows: int
+    wrong: list[str]
+    statuses: Counter = field(default_factory=Counter)
+    faults: Counter = field(default_factory=Counter)
+    requests: int = 0
+
+
+def attack(seed, rows=400, mode=None, version=None):
+    """Send a frame made from ``seed`` to a portal whose faults come from it, and judge the result."""
+    chance = random.Random(f"attack {seed}")
+    mode = mode or chance.choice(["per_row", "whole_batch"])
+    version = version or chance.choice(["2026-03", "2026-09"])
+    settings = {
+        "validation": mode,
+        "echo_trace_ids": chance.random() < 0.5,
+        "requests_per_interval": 1_000_000,
+        "seed": seed,
+    }
+    with hubframe.LocalHubSpot(**settings) as local:
+        local.echo_id_property = chance.random() < 0.5
+        scenario = build(local, seed, rows)
+        connection = hubframe.connect(local, api_version=version, rows_per_request=chance.choice([7, 50, 100]))
+        local.faults.random(
+            seed=seed, probability=chance.choice([0.05, 0.2, 0.35]), kinds=RANDOM_FAULTS, path="/batch/"
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", hubframe.HubframeWarning)
+            update = hubframe.batch_update_async(
+                scenario.df, "contacts", progress=False, connection=connection, **scenario.arguments()
+            )
+            result = fast_time.run(update)
+        return Attack(
+            seed,
+            mode,
+            version,
+            len(result),
+            wrong_rows(scenario, result),
+            Counter(result["hubspot_status"]),
+            faults_met(local),
+            len(local.requests),
+        )

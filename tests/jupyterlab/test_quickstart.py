@@ -1,0 +1,79 @@
+"""The quickstart in a real JupyterLab: what an analyst sees after "Run All Cells", in both themes."""
+
+import pytest
+
+from tests.jupyterlab.notebook_page import (
+    NOTEBOOK,
+    cut_off_outputs,
+    open_notebook,
+    output_area,
+    red_elements,
+    run_all,
+    set_theme,
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def cells(browser_page):
+    open_notebook(browser_page, "01-quickstart.ipynb")
+    return run_all(browser_page)
+
+
+@pytest.fixture(params=["JupyterLab Dark", "JupyterLab Light"])
+def page(request, browser_page, cells):
+    set_theme(browser_page, request.param)
+    yield browser_page
+    set_theme(browser_page, "JupyterLab Light")
+
+
+def number_of(cells, code):
+    [number] = [cell.number for cell in cells if code in cell.source]
+    return number
+
+
+def test_the_bar_ends_green_with_the_counts_under_it(page, cells):
+    number = number_of(cells, 'result = df.hubspot.batch_update("contacts")')
+    text = cells[number - 1].text
+    assert "Updating contacts: 100%" in text
+    assert "1500/1500" in text
+    assert "60 refused" in text
+    assert "1,227 updated, 213 unchanged, 20 invalid, 40 failed." in text
+    [bar] = output_area(page, number).locator(".progress-bar").all()
+    assert "progress-bar-success" in bar.get_attribute("class")
+    assert "width: 100%" in bar.get_attribute("style")
+    red, green, blue = rgb(bar.evaluate("bar => getComputedStyle(bar).backgroundColor"))
+    assert green > 1.5 * max(red, blue)
+
+
+def test_every_bar_ends_green(page, cells):
+    bars = page.locator(f"{NOTEBOOK} .progress-bar")
+    assert bars.count() == sum("Updating" in cell.text for cell in cells) == 6
+    assert page.locator(f"{NOTEBOOK} .progress-bar-success").count() == bars.count()
+
+
+def test_the_failed_rows_stand_in_a_table_with_whole_sentences(page, cells):
+    table = output_area(page, number_of(cells, "result.hubspot.failed[[")).locator("table")
+    assert table.locator("thead th").all_inner_texts() == ["", "Record ID", "hubspot_status", "hubspot_error"]
+    assert table.locator("tbody tr").count() == 8
+    sentences = table.locator("tbody tr td:last-child").all_inner_texts()
+    assert all(sentence.endswith(".") for sentence in sentences)
+    assert any(len(sentence) > 150 for sentence in sentences)
+
+
+def test_the_summary_gives_its_room_to_the_reasons(page, cells):
+    area = output_area(page, number_of(cells, "result.hubspot.summary()"))
+    assert area.get_by_text("1,227 updated").count() == 1
+    widths = [head.bounding_box()["width"] for head in area.locator("th").all()]
+    assert len(widths) == 4
+    assert widths[3] > sum(widths[:3])
+
+
+def test_nothing_is_red_or_cut_off(page, cells):
+    assert red_elements(page) == []
+    assert cut_off_outputs(page) == []
+
+
+def rgb(colour):
+    return [float(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
