@@ -8,6 +8,7 @@ import random
 import urllib.parse
 from typing import Protocol
 
+from hubframe.delivery.addressed import Addressed
 from hubframe.delivery.decide import decide
 from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read, unconfirmed
 from hubframe.delivery.messages import Answer, read_body, update_body
@@ -52,7 +53,7 @@ class Delivery:
         addressed = [plan.id_property] if plan.id_property else []
         self.read_properties = list(dict.fromkeys([*plan.property_names, *ALWAYS_READ, *addressed]))
         self.on_the_way: dict[asyncio.Task[Answer], Work] = {}
-        self.row_of_record: dict[str, int] = {}
+        self.addressed = Addressed()
         self.fruitless: list[tuple[str, str]] = []
         self.grace_ends: float | None = None
         self.answering: Work | None = None
@@ -159,26 +160,11 @@ class Delivery:
 
     def _to_write(self, writes: Batch, now: float) -> None:
         if self.plan.id_property is not None:
-            writes = self._without_seen_records(writes)
+            writes, repeated = self.addressed.first_of_each_record(writes)
+            for outcome in repeated.outcomes:
+                self.run.outcomes.settle(*outcome)
         if writes.rows and self.run.stop is None:
             self.backlog.differing(writes, now)
-
-    def _without_seen_records(self, writes: Batch) -> Batch:
-        """Leave out rows whose unique value turned out to address a record that another row addresses too."""
-        kept = []
-        for index, (row, record) in enumerate(zip(writes.rows, writes.ids, strict=True)):
-            if self.row_of_record.setdefault(record, row) == row:
-                kept.append(index)
-                continue
-            problem = Problem(
-                category="DUPLICATE_ID",
-                code="DUPLICATE_ID",
-                message=f"The value addresses the record {record}, which another row addresses too.",
-                value=self.plan.ids[row],
-                hint="Keep one of the rows.",
-            )
-            self.run.outcomes.settle(row, "invalid", record, problems=(problem,))
-        return writes.part(kept)
 
     def _do(self, step: Step, work: Work, answer: Answer, now: float) -> None:
         batch, history = work.batch, work.history

@@ -249,13 +249,14 @@ def problems_of(error: Mapping[str, Any], texts: Mapping[str, str], correlation_
     in_conflict = property_in_conflict(message)
     if in_conflict is not None:
         named, code = named or in_conflict, "UNIQUE_VALUE_CONFLICT"
+    ids = strings(context_of(error).get("ids"))
     return (
         Problem(
             category=category or code or "UNKNOWN",
             code=code or "UNKNOWN",
             message=message,
             property=named,
-            value=texts.get(named) if named else None,
+            value=texts.get(named) if named else ids[0] if len(ids) == 1 else None,
             correlation_id=correlation_id,
             raw=error,
         ),

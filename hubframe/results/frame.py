@@ -13,7 +13,7 @@ from hubframe.errors import PlanError
 from hubframe.planning.columns import RESULT_COLUMNS, is_result
 from hubframe.planning.ids import record_ids
 from hubframe.results.outcomes import STATUSES, Outcomes, Problem
-from hubframe.results.sentences import sentence
+from hubframe.results.sentences import advised, sentence
 
 __all__ = ["TO_LOOK_AT", "failed_rows", "problems_frame", "require_result", "results_frame"]
 
@@ -91,7 +91,7 @@ def _moments(texts: Sequence[str | None]) -> np.ndarray[Any, np.dtype[np.datetim
 
 
 def _details(problems: Sequence[Problem]) -> str:
-    return json.dumps([problem.facts() for problem in problems], ensure_ascii=False, default=str)
+    return json.dumps([advised(problem).facts() for problem in problems], ensure_ascii=False, default=str)
 
 
 def _storable(text: str) -> str:

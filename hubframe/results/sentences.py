@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hubframe.results.outcomes import Problem
 
-__all__ = ["sentence"]
+__all__ = ["advised", "sentence"]
 
 LONGEST = 300
 # "confirmed: Veza was not one of the allowed options: [none, possible, confirmed]", or option structs (before 2024)
@@ -29,53 +29,56 @@ def sentence(problems: Sequence[Problem], record_id: str | None) -> str:
     return text
 
 
+def advised(problem: Problem) -> Problem:
+    """Return the problem with a hint: its own, or ours for its code."""
+    known = _known(problem, None) if problem.hint is None else None
+    return problem if known is None else problem.with_hint(known[1])
+
+
 def _worded(problem: Problem, record_id: str | None) -> str:
     where = f"{problem.property}: " if problem.property else ""
     known = _known(problem, record_id) if problem.hint is None else None
-    if known is not None:
-        return where + known
-    parts = [where + _short(problem.message or problem.code, LONGEST), problem.hint or ""]
+    what, hint = known or (_short(problem.message or problem.code, LONGEST), problem.hint or "")
+    parts = [where + what, hint]
     return " ".join(part if part.endswith((".", ")", "?", "!", ":", "…")) else f"{part}." for part in parts if part)
 
 
-def _known(problem: Problem, record_id: str | None) -> str | None:  # noqa: PLR0911 - one a code
-    """Return our words for a code that HubSpot's words leave unclear."""
+def _known(problem: Problem, record_id: str | None) -> tuple[str, str] | None:  # noqa: PLR0911 - one a code
+    """Return, for a code that HubSpot's words leave unclear, what is wrong and what to do."""
     value = repr(_short(problem.value or ""))
     match problem.code:
         case "INVALID_INTEGER":
-            return f"{value} is not a number HubSpot takes. Write plain digits with at most one decimal point."
+            return f"{value} is not a number HubSpot takes.", "Write plain digits with at most one decimal point."
         case "INVALID_LONG":
-            return f"{value} is not a date and time. Write it as 2026-01-31T09:30:00Z."
+            return f"{value} is not a date and time.", "Write it as 2026-01-31T09:30:00Z."
         case "INVALID_DATE":
-            return f"{value} is not a date. Write it as 2026-01-31."
+            return f"{value} is not a date.", "Write it as 2026-01-31."
         case "INVALID_EMAIL":
-            return f"{value} is not an e-mail address HubSpot takes. Correct it."
+            return f"{value} is not an e-mail address HubSpot takes.", "Correct it."
         case "INVALID_OPTION":
-            return _option(problem, value)
+            return f"{value} is not one of the options{_options(problem)}.", "Use an option's internal value."
         case "READ_ONLY_VALUE":
-            return "HubSpot keeps this property read-only. Leave the column out."
+            return "HubSpot keeps this property read-only.", "Leave the column out."
         case "PROPERTY_DOESNT_EXIST":
-            return "HubSpot has no property of this name. Correct the name, or leave the column out."
+            return "HubSpot has no property of this name.", "Correct the name, or leave the column out."
         case "OBJECT_NOT_FOUND":
-            named = _short(problem.value or record_id or "")
-            record = f" {named}" if named else " of this id"
-            return f"HubSpot has no record{record}: it was deleted or never existed. Correct the id, or drop the row."
-        case "UNIQUE_VALUE_CONFLICT":
+            record = f" {_short(problem.value or record_id or '')}" if problem.value or record_id else " of this id"
             return (
-                f"Another record already has {value}{_owner(problem)}, and it must be unique. "
-                "Merge the two in HubSpot, or correct the value."
+                f"HubSpot has no record{record}: it was deleted or never existed.",
+                "Correct the id, or drop the row.",
             )
+        case "UNIQUE_VALUE_CONFLICT":
+            what = f"Another record already has {value}{_owner(problem)}, and it must be unique."
+            return what, "Merge the two in HubSpot, or correct the value."
     return None
 
 
-def _option(problem: Problem, value: str) -> str:
+def _options(problem: Problem) -> str:
     found = _OPTION.match(problem.message)
-    listed = ""
-    if found:
-        options = _OPTION_VALUE.findall(found["options"]) or found["options"].split(", ")
-        shown = ", ".join(options[:8]) + (", …" if len(options) > 8 else "")
-        listed = f" ({shown})"
-    return f"{value} is not one of the options{listed}. Use an option's internal value."
+    if found is None:
+        return ""
+    options = _OPTION_VALUE.findall(found["options"]) or found["options"].split(", ")
+    return f" ({', '.join(options[:8])}{', …' if len(options) > 8 else ''})"
 
 
 def _owner(problem: Problem) -> str:
