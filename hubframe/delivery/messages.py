@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from hubframe.planning.batches import Batch
 from hubframe.results.outcomes import Problem
 
@@ -33,8 +35,6 @@ __all__ = [
 
 NOT_VALID = "Property values were not valid: "
 CONTACT_EXISTS = "Contact already exists"
-
-_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
@@ -178,7 +178,7 @@ def update_body(batch: Batch) -> bytes:
             }
             for row, record, texts in rows
         ]
-    return _encode({"inputs": inputs}).encode()
+    return orjson.dumps({"inputs": inputs})
 
 
 def read_body(ids: Sequence[str], properties: Sequence[str], id_property: str | None) -> bytes:
@@ -190,7 +190,7 @@ def read_body(ids: Sequence[str], properties: Sequence[str], id_property: str | 
     }
     if id_property is not None:
         body["idProperty"] = id_property
-    return _encode(body).encode()
+    return orjson.dumps(body)
 
 
 def refused_values(error: Mapping[str, Any]) -> list[RefusedValue]:

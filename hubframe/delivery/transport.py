@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-import json
 from typing import Any, Self
 
 import aiohttp
+import orjson
 
 from hubframe.connection import Connection, Token
 from hubframe.delivery.messages import Answer
@@ -78,8 +78,8 @@ def _without(token: Token, raw: bytes) -> bytes:
 def _parsed(raw: bytes) -> tuple[Any, str]:
     """Return the body as JSON, or None and the beginning of its text (a proxy's page, half an answer)."""
     try:
-        return json.loads(raw), ""
-    except (ValueError, RecursionError):
+        return orjson.loads(raw), ""
+    except ValueError:
         return None, " ".join(raw[:300].decode(errors="replace").split())
 
 

@@ -49,6 +49,8 @@ def cell_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str |
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _category_texts(values, definition)
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iu" and not definition.is_bool:
+        return list(map(str, values.tolist())), {}
     if _is_plain_number(values, definition):
         return [None if value != value else number_text(value) for value in python_cells(values)], {}  # noqa: PLR0124 - NaN
     kind = values.dtype.kind if isinstance(values.dtype, np.dtype | pd.DatetimeTZDtype) else ""
@@ -56,14 +58,18 @@ def cell_texts(values: pd.Series[Any], definition: Property) -> tuple[list[str |
         return ["true" if value else "false" for value in values.tolist()], {}
     if kind == "M":
         return _datetime_texts(values, definition)
+    cells = python_cells(values)
     texts: list[str | None] = []
     refusals: Refusals = {}
-    for position, value in enumerate(python_cells(values)):
-        text = value if type(value) is str else _text(value, definition)
-        if isinstance(text, Problem):
-            refusals[position] = text
-            text = None
-        texts.append(text or None)
+    if set(map(type, cells)) <= {str}:  # as most columns are, and a fifth of the time
+        texts = [text or None for text in cells]
+    else:
+        for position, value in enumerate(cells):
+            text = value if type(value) is str else _text(value, definition)
+            if isinstance(text, Problem):
+                refusals[position] = text
+                text = None
+            texts.append(text or None)
     _refuse_unencodable(texts, definition, refusals)
     return texts, refusals
 
@@ -263,7 +269,7 @@ def _out_of_time(value: object, definition: Property) -> Problem:
 
 def _refuse_unencodable(texts: list[str | None], definition: Property, refusals: Refusals) -> None:
     try:
-        "".join(text for text in texts if text is not None).encode()
+        "".join(filter(None, texts)).encode()
     except UnicodeEncodeError:
         pass
     else:

@@ -32,9 +32,12 @@ def record_ids(values: pd.Series[Any]) -> tuple[list[str | None], Refusals]:
     """
     if isinstance(values.dtype, np.dtype) and values.dtype.kind == "i" and (values > 0).all():
         return list(map(str, values.tolist())), {}
+    cells = python_cells(values)
+    if _all_plain(cells):
+        return cells, {}
     texts: list[str | None] = []
     refusals: Refusals = {}
-    for position, value in enumerate(python_cells(values)):
+    for position, value in enumerate(cells):
         text = _text_id(value) if isinstance(value, str) else _number_id(value)
         if isinstance(text, Problem):
             refusals[position] = text
@@ -60,6 +63,16 @@ def unique_values(values: pd.Series[Any], definition: Property) -> tuple[list[st
     for position in refusals:
         texts[position] = None
     return texts, refusals
+
+
+def _all_plain(cells: list[Any]) -> bool:
+    """Tell whether every cell is an id as it stands, without looking at each in turn."""
+    return (
+        set(map(type, cells)) <= {str}
+        and all(map(str.isdecimal, cells))
+        and all(map(str.isascii, cells))
+        and not any(text[0] == "0" or len(text) > 18 for text in cells)
+    )
 
 
 def _text_id(value: str) -> str | Problem:
