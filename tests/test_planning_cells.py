@@ -81,7 +81,7 @@ CELLS = [
     (Decimal("NaN"), NUMBER, None),
     (Decimal("sNaN"), NUMBER, None),
     (np.datetime64("NaT"), MOMENT, None),
-    (np.timedelta64("NaT"), MOMENT, None),
+    (np.timedelta64("NaT", "ns"), MOMENT, None),
     # numbers
     (0, NUMBER, "0"),
     (-7, NUMBER, "-7"),

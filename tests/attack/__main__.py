@@ -28,4 +28,5 @@ def main():
     print("faults met:", ", ".join(f"{name} {count}" for name, count in faults.most_common()))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -17,13 +17,14 @@ def wrong_rows(scenario, result):
         return ["the rows are not those that were given"]
     after = state(scenario.local)
     may_change = set()
-    for row, (kind, record, wanted, status, code) in enumerate(
+    for row, (kind, record, wanted, status, code, told_id) in enumerate(
         zip(
             scenario.kinds,
             scenario.record_ids,
             scenario.wanted,
             result["hubspot_status"],
             result["hubspot_error_code"].fillna(""),
+            result["hubspot_id"].fillna(""),
             strict=True,
         )
     ):
@@ -32,6 +33,8 @@ def wrong_rows(scenario, result):
         told = f"row {row}: a {kind} row is {status} {code}, its record {'holds it' if holds else 'does not hold it'}"
         if kind in GOOD and wanted:
             may_change.add(record)
+        if status in ("updated", "failed", "unconfirmed") and kind in GOOD and told_id not in (record, ""):
+            wrong.append(f"row {row} is about record {record}, and is told to be {told_id}")
         if not _true(kind, status, code, holds=holds, untouched=untouched):
             wrong.append(told)
     changed = {record for record in after if after[record] != scenario.before.get(record)}

@@ -1,5 +1,7 @@
 """One attack, from its seed."""
 
+import asyncio
+import contextlib
 import random
 import warnings
 from collections import Counter
@@ -26,6 +28,24 @@ class Attack:
     requests: int = 0
 
 
+async def _stopped(scenario, connection, seconds):
+    """Update, and stop by hand after so many seconds; return the frame as far as it got."""
+    last = hubframe.last_result()
+    update = asyncio.ensure_future(
+        hubframe.batch_update_async(
+            scenario.df, "contacts", progress=False, connection=connection, **scenario.arguments()
+        )
+    )
+    await asyncio.wait({update}, timeout=seconds)
+    if update.done():
+        return update.result()
+    update.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await update
+    result = hubframe.last_result()
+    return None if result is last else result
+
+
 def attack(seed, rows=400, mode=None, version=None):
     """Send a frame made from ``seed`` to a portal whose faults come from it, and judge the result."""
     chance = random.Random(f"attack {seed}")
@@ -44,12 +64,12 @@ def attack(seed, rows=400, mode=None, version=None):
         local.faults.random(
             seed=seed, probability=chance.choice([0.05, 0.2, 0.35]), kinds=RANDOM_FAULTS, path="/batch/"
         )
+        stop_after = chance.choice([None, None, None, chance.uniform(0, 60)])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", hubframe.HubframeWarning)
-            update = hubframe.batch_update_async(
-                scenario.df, "contacts", progress=False, connection=connection, **scenario.arguments()
-            )
-            result = fast_time.run(update)
+            result = fast_time.run(_stopped(scenario, connection, stop_after))
+        if result is None:  # stopped before anything was planned
+            result = scenario.untouched_result()
         return Attack(
             seed,
             mode,

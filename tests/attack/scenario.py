@@ -47,6 +47,17 @@ class Scenario:
     wanted: list[dict[str, str]] = field(default_factory=list)
     before: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def untouched_result(self):
+        """Return what a run that never began would say."""
+        statuses = ["unsent" if kind not in ("id", "contradiction") else "invalid" for kind in self.kinds]
+        statuses = [
+            "unchanged" if kind == "blank" else status for kind, status in zip(self.kinds, statuses, strict=True)
+        ]
+        codes = ["NOTHING_TO_SEND" if kind == "blank" else None for kind in self.kinds]
+        nobody = pd.array([None] * len(codes), dtype="string")
+        codes = pd.array(codes, dtype="string")
+        return self.df.assign(hubspot_status=statuses, hubspot_error_code=codes, hubspot_id=nobody)
+
     def arguments(self):
         return {"write": self.write, "id_property": self.id_property}
 
