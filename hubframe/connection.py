@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import os
+import ssl
 import sys
-import urllib.parse
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from hubframe.errors import AuthenticationError, PlanError, SettingsError
+from hubframe.errors import AuthenticationError, Interrupted, PlanError, SettingsError
+from hubframe.settings import HUBSPOT_URL, check_settings
 
 if TYPE_CHECKING:
-    import ssl
-
     from hubframe.planning.definitions import Definitions
 
-__all__ = ["Account", "Connection", "Token", "connect", "current_connection", "is_loopback"]
+__all__ = ["Account", "Connection", "Token", "connect", "current_connection"]
 
-HUBSPOT_URL = "https://api.hubapi.com"
 GET_A_KEY = (
     "In HubSpot, create a Service Key (Development, Keys, Service keys) with the crm.objects.*.read and .write "
     "scopes of the records to update, and set it as HUBSPOT_ACCESS_TOKEN or pass it: "
@@ -147,7 +144,8 @@ def connect(
     max_wait_seconds : float
         How long the rows of one request may wait for HubSpot in all, in seconds.
     ssl_context : ssl.SSLContext, optional
-        For a private certificate authority (a company's proxy).
+        For a private certificate authority (a company's proxy):
+        ``ssl.create_default_context(cafile="company-ca.pem")``.
 
     Returns
     -------
@@ -160,7 +158,9 @@ def connect(
     AuthenticationError
         No token, or one that HubSpot does not accept.
     HubSpotUnavailable
-        No usable answer.
+        No usable answer; what to look at is in the message.
+    Interrupted
+        Stopped by hand.
 
     Examples
     --------
@@ -181,7 +181,7 @@ def connect(
     local, secret, base_url = _settled(token, base_url)
     connection = Connection(
         token=secret,
-        base_url=base_url.rstrip("/"),
+        base_url=base_url.rstrip("/") if isinstance(base_url, str) else base_url,
         api_version=api_version,
         rows_per_request=rows_per_request,
         max_in_flight=max_in_flight,
@@ -194,7 +194,10 @@ def connect(
     from hubframe.delivery.blocking import run_blocking  # noqa: PLC0415 - aiohttp is imported when needed
     from hubframe.reading import read_account  # noqa: PLC0415
 
-    account = run_blocking(lambda: read_account(connection))
+    try:
+        account = run_blocking(lambda: read_account(connection))
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped by hand before HubSpot answered. To connect: hubframe.connect()") from None
     connection = dataclasses.replace(connection, account=account)
     _current[:] = [connection]
     return connection
@@ -257,40 +260,3 @@ def _somebody_can_answer() -> bool:
     if shell is not None and hasattr(shell, "kernel"):
         return bool(getattr(shell.kernel, "_allow_stdin", False))
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name or address is this machine's own."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def check_settings(settings: Connection) -> None:
-    url = urllib.parse.urlsplit(settings.base_url)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError(f"base_url={settings.base_url!r} is not a URL. HubSpot's is {HUBSPOT_URL!r}.")
-    if url.username or url.password:
-        raise SettingsError("base_url must not hold a user name or a password. Pass the token as token=.")
-    if url.scheme == "http" and not is_loopback(url.hostname):
-        raise SettingsError(
-            f"base_url={settings.base_url!r} would send the token unencrypted. "
-            f"Use {settings.base_url.replace('http://', 'https://', 1)!r}."
-        )
-    if settings.api_version not in ("2026-03", "2026-09"):
-        raise SettingsError(f'api_version={settings.api_version!r} is not known. Use "2026-03" or "2026-09".')
-    _whole("rows_per_request", settings.rows_per_request, 1, 100)
-    if settings.max_in_flight is not None:
-        _whole("max_in_flight", settings.max_in_flight, 1, 1000)
-    _whole("max_attempts", settings.max_attempts, 1, 100)
-    for name in ("request_timeout_seconds", "max_wait_seconds"):
-        value = getattr(settings, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-            raise SettingsError(f"{name}={value!r} must be a number of seconds above 0.")
-
-
-def _whole(name: str, value: object, least: int, most: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        limit = "; HubSpot takes no more in a request" if name == "rows_per_request" else ""
-        raise SettingsError(f"{name}={value!r} must be a whole number from {least} to {most}{limit}.")

@@ -20,9 +20,12 @@ Once a request may have changed a record, a call returns its frame instead (``In
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import pandas as pd
 
 __all__ = [
@@ -40,10 +43,33 @@ __all__ = [
 
 
 class _Told(BaseException):
-    """Shown by IPython as its sentence alone: the line that called is in the cell above, the rest is ours."""
+    """Shown by IPython as its sentence, under the lines of the caller's that led to it; our own say nothing more.
+
+    The lines are named, not quoted: one may hold a token.
+    """
 
     def _render_traceback_(self) -> list[str]:
-        return [f"{type(self).__name__}: {self}"]
+        return [*_callers_lines(self.__traceback__), f"{type(self).__name__}: {self}"]
+
+
+def _callers_lines(traceback: TracebackType | None) -> list[str]:
+    """Return where the caller's code was when it called ours: cells and files, outermost first."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    lines = []
+    while traceback is not None:
+        frame, line = traceback.tb_frame, traceback.tb_lineno
+        module = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if module == "hubframe":
+            break
+        if module not in ("IPython", "ipykernel", "asyncio"):
+            name = frame.f_code.co_filename
+            cell = shell.compile.format_code_name(name) if shell is not None else None
+            where = " ".join(cell) if cell else f"File {name}"
+            function = frame.f_code.co_name
+            lines.append(f"{where}, line {line}" + ("" if function.startswith("<") else f", in {function}"))
+        traceback = traceback.tb_next
+    return lines
 
 
 class HubframeError(_Told, Exception):
@@ -95,7 +121,7 @@ class Interrupted(_Told, KeyboardInterrupt):
     ----------
     result : pandas.DataFrame or None
         The result frame as far as the run got, every row with its status; None where nothing had been
-        planned yet. `hubframe.last_result()` returns it too.
+        planned yet, and nothing sent. `hubframe.last_result()` returns it too.
     """
 
     def __init__(self, message: str, result: pd.DataFrame | None = None) -> None:

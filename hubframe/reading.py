@@ -7,6 +7,7 @@ import urllib.parse
 
 from hubframe.connection import Account, Connection
 from hubframe.delivery.messages import Answer
+from hubframe.delivery.no_answer import LATER, REDIRECTED
 from hubframe.delivery.pacing import pacer_for
 from hubframe.delivery.steps import History, Limits, Stop, Wait
 from hubframe.delivery.transport import Transport
@@ -74,21 +75,23 @@ async def get(connection: Connection, path: str) -> Answer:
             answer = await transport.request("GET", path)
             if answer.status:
                 pacer.learn(answer.headers, answer.seconds)
-            history = History(history.attempts + 1, history.waited_seconds)
-            steps = decide_trouble(answer, (0,), history, limits)
+            silent = 0.0 if answer.status else answer.seconds  # somebody waits for it to be told what is wrong
+            history = History(history.attempts + 1, history.waited_seconds + silent)
+            steps = decide_trouble(answer, (0,), history, limits, reading=True)
             if steps is None:
                 return answer
             step = steps[0]
+            advice = transport.advice if not answer.status else REDIRECTED if answer.status < 400 else LATER
             if isinstance(step, Wait):
                 history = History(history.attempts - (not step.is_attempt), history.waited_seconds + step.seconds)
                 await asyncio.sleep(step.seconds)
             elif isinstance(step, Stop):
-                raise stop_error(step, connection)
+                raise stop_error(step, connection, advice)
             else:
-                raise HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {answer.message}")
+                raise HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {answer.message}. {advice}")
 
 
-def stop_error(stop: Stop, connection: Connection) -> HubframeError:
+def stop_error(stop: Stop, connection: Connection, advice: str = LATER) -> HubframeError:
     """Return the exception for a run that ended before anything was written."""
     said = f"HubSpot says: {stop.cause.message}"
     if stop.kind == "authentication":
@@ -109,6 +112,4 @@ def stop_error(stop: Stop, connection: Connection) -> HubframeError:
             "full name."
         )
     hint = f" {stop.cause.hint}" if stop.cause.hint else ""
-    return HubSpotUnavailable(
-        f"{connection.base_url} gives no usable answer: {stop.cause.message}.{hint} Try again later."
-    )
+    return HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {stop.cause.message}.{hint} {advice}")

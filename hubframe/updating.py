@@ -4,62 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from hubframe.connection import Connection, current_connection
-from hubframe.delivery.blocking import run_blocking
+from hubframe.delivery.blocking import InterruptListener, interrupts_counted, run_blocking
 from hubframe.delivery.driver import Delivery
 from hubframe.delivery.pacing import pacer_for
 from hubframe.delivery.run import Progress, Run
 from hubframe.delivery.transport import Transport
-from hubframe.errors import HubframeWarning, Interrupted, PlanError
+from hubframe.errors import Interrupted, PlanError
+from hubframe.options import UpdateOptions, Write
 from hubframe.planning.definitions import Definitions
 from hubframe.planning.duplicates import DuplicatesPolicy
 from hubframe.planning.plan import plan_rows
-from hubframe.progress import progress_display, say
+from hubframe.progress import progress_display
 from hubframe.reading import read_definitions, stop_error
+from hubframe.reporting import interrupted, last_result, not_begun, remember_result, report, show
 from hubframe.results.frame import results_frame
-from hubframe.results.summary import RunFacts, next_line, remember, summarize
 
 __all__ = ["batch_update", "batch_update_async", "last_result"]
 
-Write = Literal["changed", "all"]
+T = TypeVar("T")
 ProgressOption = bool | Callable[[Progress], None]
 STOPS_THAT_RAISE = ("authentication", "scope", "object_type")
 TICK_SECONDS = 0.1
-
-_last: list[pd.DataFrame] = []
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    object_type: str
-    id_column: Any
-    id_property: str | None
-    columns: Iterable[Any] | Mapping[Any, str] | None
-    write: Write
-    clear_blanks: bool | Sequence[Any]
-    duplicate_ids: DuplicatesPolicy
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.object_type, str) or not self.object_type.strip():
-            raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
-        if self.write not in ("changed", "all"):
-            raise PlanError(f'write={self.write!r} must be "changed" or "all".')
-
-    @property
-    def call(self) -> str:
-        """The call, as one would write it again."""
-        defaults: dict[str, Any] = {"id_column": None, "id_property": None, "columns": None, "write": "changed"}
-        defaults |= {"clear_blanks": False, "duplicate_ids": "refuse"}
-        given = {name: getattr(self, name) for name, default in defaults.items() if getattr(self, name) != default}
-        arguments = [repr(self.object_type), *(f"{name}={value!r}" for name, value in given.items())]
-        return f"batch_update({', '.join(arguments)})"
 
 
 def batch_update(
@@ -145,24 +116,29 @@ def batch_update(
     <https://developers.hubspot.com/docs/api-reference/crm-objects-v3/batch/update-objects>`_. A write can start
     workflows and send e-mails in HubSpot.
     """
-    options = _Options(object_type, id_column, id_property, columns, write, clear_blanks, duplicate_ids)
+    options = UpdateOptions(object_type, id_column, id_property, columns, write, clear_blanks, duplicate_ids)
     run = _new_run(df, options, connection)
     display = progress_display(progress, f"Updating {object_type}")
-
-    def interrupt() -> bool:
-        run.interrupts += 1
-        return run.outcomes.rows > 0
-
-    try:
-        result = run_blocking(lambda: _update(df, options, run), tick=lambda: _show(display, run), interrupt=interrupt)
-        _show(display, run)
-    except KeyboardInterrupt:
-        raise Interrupted("Stopped before anything was sent.") from None
-    finally:
-        display.close()
-    _report(result, run, options, speak=progress is True)
+    with interrupts_counted() as late:  # from here to the end, none strikes in the middle and takes the frame along
+        try:
+            result = run_blocking(
+                lambda: _update(df, options, run),
+                tick=lambda: show(display, run),
+                interrupt=run.hear_interrupt,
+            )
+            show(display, run)
+        except asyncio.CancelledError:
+            raise Interrupted(not_begun(options)) from None
+        except Exception as error:
+            if run.interrupts:
+                raise Interrupted(not_begun(options)) from error
+            raise
+        finally:
+            display.close()
+        report(run, options, speak=progress is True)
+        run.interrupts += late[0]
     if run.interrupts:
-        raise Interrupted(_interrupted(result, options), result) from None
+        raise Interrupted(interrupted(result, options), result)
     return result
 
 
@@ -196,53 +172,46 @@ async def batch_update_async(
     >>> result["hubspot_status"].tolist()
     ['updated']
     """
-    options = _Options(object_type, id_column, id_property, columns, write, clear_blanks, duplicate_ids)
+    options = UpdateOptions(object_type, id_column, id_property, columns, write, clear_blanks, duplicate_ids)
     run = _new_run(df, options, connection)
     display = progress_display(progress, f"Updating {object_type}")
-    cancelled = False
     task = asyncio.ensure_future(_update(df, options, run))
-    try:
-        while not task.done():
-            try:
-                await asyncio.wait({task}, timeout=TICK_SECONDS)
-            except asyncio.CancelledError:
-                cancelled = True
-                run.interrupts += 1
-                if not run.outcomes.rows:
-                    task.cancel()
-            _show(display, run)
-        if task.cancelled():
-            raise asyncio.CancelledError
-        result = task.result()
-    finally:
-        display.close()
-    _report(result, run, options, speak=progress is True)
-    if cancelled:
-        raise asyncio.CancelledError(_interrupted(result, options))
+    with InterruptListener(run.hear_interrupt) as listener:
+        try:
+            while not task.done():
+                try:
+                    await asyncio.wait({task}, timeout=TICK_SECONDS)
+                except asyncio.CancelledError:
+                    run.hear_interrupt()
+                    listener.listen()
+                show(display, run)
+        finally:
+            display.close()
+    if task.cancelled() or (run.interrupts and task.exception() is not None):
+        raise asyncio.CancelledError(not_begun(options))
+    result = task.result()
+    report(run, options, speak=progress is True)
+    if run.interrupts:
+        raise asyncio.CancelledError(interrupted(result, options))
     return result
 
 
-def last_result() -> pd.DataFrame | None:
-    """Return the frame of the last run in this process, also of one that was interrupted; None before the first.
-
-    Examples
-    --------
-    >>> import hubframe
-    >>> result = hubframe.last_result()
-    """
-    return _last[0] if _last else None
-
-
-def _new_run(df: pd.DataFrame, options: _Options, connection: Connection | None) -> Run:
+def _new_run(df: pd.DataFrame, options: UpdateOptions, connection: Connection | None) -> Run:
     if not isinstance(df, pd.DataFrame):
         raise PlanError(f"df is a {type(df).__name__}, and must be a pandas DataFrame: pd.DataFrame(...)")
     return Run(current_connection(connection), options.object_type)
 
 
-async def _update(df: pd.DataFrame, options: _Options, run: Run) -> pd.DataFrame:
-    """Read the definitions, plan, deliver, and make the result frame."""
+async def _update(df: pd.DataFrame, options: UpdateOptions, run: Run) -> pd.DataFrame:
+    """Read the definitions, plan, deliver, and make the result frame.
+
+    Raises
+    ------
+    asyncio.CancelledError
+        Interrupted before anything was planned. Later, an interrupt or a cancellation shows in the frame.
+    """
     if len(df):
-        definitions = await read_definitions(run.connection, options.object_type)
+        definitions = await _unless_interrupted(run, read_definitions(run.connection, options.object_type))
     else:
         definitions = Definitions(options.object_type, {}, known=False)  # nothing to send, nothing to ask
     plan = plan_rows(
@@ -256,70 +225,34 @@ async def _update(df: pd.DataFrame, options: _Options, run: Run) -> pd.DataFrame
     )
     run.outcomes = plan.outcomes
     run.notes = plan.notes if len(df) else []
-    async with Transport(run.connection) as transport:
-        delivery = Delivery(plan, run, transport, pacer_for(run.connection.pacing_key), write=options.write)
-        await delivery.deliver()
+    transport = Transport(run.connection)
+    delivery = Delivery(plan, run, transport, pacer_for(run.connection.pacing_key), write=options.write)
+    try:
+        async with transport:
+            await delivery.deliver()
+    except asyncio.CancelledError:  # the loop is being closed; what was on the way is abandoned
+        run.interrupts += 2
+        if plan.outcomes.open_rows():
+            await delivery.deliver()  # sends nothing more, and settles what is open
     run.seconds = time.monotonic() - run.started
     if run.stop is not None and run.stop.kind in STOPS_THAT_RAISE and not run.may_have_written:
         error = stop_error(run.stop, run.connection)
         if run.stop.kind == "scope" and options.write != "all" and not run.writes:
             error.args = (f'{error.args[0]} Without a read scope: write="all", which sends every cell unseen.',)
         raise error
-    return results_frame(df, plan.outcomes, run.id)
+    result = results_frame(df, plan.outcomes, run.id)
+    remember_result(result, run, options)
+    return result
 
 
-def _show(display: Callable[[Progress], None], run: Run) -> None:
-    """Show progress; a display that fails never ends a run that writes."""
-    if run.display_failed:
-        return
+async def _unless_interrupted(run: Run, work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(work)
     try:
-        display(run.progress())
-    except Exception as error:  # noqa: BLE001 - it may be the caller's own
-        run.display_failed = True
-        warnings.warn(
-            f"The progress display failed ({type(error).__name__}: {error}); the update goes on without it.",
-            HubframeWarning,
-            stacklevel=2,
-        )
-
-
-def _report(result: pd.DataFrame, run: Run, options: _Options, *, speak: bool) -> None:
-    """Remember the run, say how it went in one line, and warn once where it stopped early."""
-    _last[:] = [result]
-    account = str(run.connection.account)
-    stopped = None
-    if run.stop is not None:
-        stopped = " ".join(filter(None, (run.stop.cause.message, run.stop.cause.hint)))
-    facts = RunFacts(
-        account=account,
-        object_type=run.object_type,
-        call=options.call,
-        requests=run.requests,
-        writes=run.writes,
-        seconds=run.seconds,
-        waited_for_limit_seconds=run.waited_for_limit_seconds,
-        stopped=stopped,
-        notes=tuple(run.notes),
-    )
-    remember(run.id, facts)
-    counts = {status: count for status, count in run.outcomes.counts.items() if count}
-    following = next_line(counts, options.call, "hubframe.last_result()" if run.interrupts else "result")
-    if speak:
-        for note in run.notes:
-            say(note)
-        told = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "no rows"
-        say(f"{account}, {run.object_type}: {told}." + (f" Next: {following}" if following else ""))
-    if run.stop is not None and run.stop.kind != "interrupted":
-        rest = counts.get("unsent", 0)
-        warnings.warn(
-            f"The update stopped early, {rest:,} rows are unsent: {stopped} Next: {following}",
-            HubframeWarning,
-            stacklevel=4,
-        )
-
-
-def _interrupted(result: pd.DataFrame, options: _Options) -> str:
-    return (
-        f"Stopped by hand: {summarize(result).sentence}. The frame is in hubframe.last_result(); to go on: "
-        f"hubframe.last_result().hubspot.failed.hubspot.{options.call}"
-    )
+        while not task.done() and not run.interrupts:
+            await asyncio.wait({task}, timeout=TICK_SECONDS)
+        if run.interrupts:
+            raise asyncio.CancelledError
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

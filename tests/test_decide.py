@@ -303,6 +303,10 @@ ADD_UP = [{"amount": "1"}, {"amount": "x"}, {"amount": "x"}, {"firstname": "x"}]
             ),
             [*["failed READ_ONLY_VALUE"] * 3, "split"],
         ),
+        # as many items as rows, but another row may be meant, for the value that its record holds: sent apart
+        (invalid(item("amount", "INVALID_OPTION", "x"), item("amount", "INVALID_OPTION", "x")), ["split"] * 4),
+        # a property that is required, and sent by as many rows as there are items: another row may lack it
+        (invalid(*[item("amount", "REQUIRED_FIELD")] * 3), ["split"] * 4),
         # a property no row sent: a conditional rule
         (invalid(item("closedate", "REQUIRED")), ["split"] * 4),
     ],
@@ -323,6 +327,18 @@ def test_suspects_are_halved_apart_from_the_rest():
     rows = batch(*({"amount": "x"} if index < 10 else {"amount": "1"} for index in range(30)))
     split = the(Split, steps_for(rows, invalid(item("amount", "INVALID_INTEGER", "x"))))
     assert split.groups == (tuple(range(5)), tuple(range(5, 10)), tuple(range(10, 30)))
+
+
+def test_those_most_likely_meant_are_sent_apart_as_one_request():
+    rows = batch(*({"amount": "x"} if index < 10 else {"city": "Ghent"} for index in range(30)))
+    split = the(Split, steps_for(rows, invalid(*[item("amount", "INVALID_OPTION", "x")] * 10)))
+    assert split.groups == (tuple(range(10)), tuple(range(10, 30)))
+
+
+def test_many_suspects_are_halved_together_with_the_rest():
+    rows = batch(*({"amount": "x"} if index % 10 else {"amount": "1"} for index in range(100)))
+    split = the(Split, steps_for(rows, invalid(item("amount", "INVALID_INTEGER", "x"))))
+    assert [len(group) for group in split.groups] == [50, 50]
 
 
 @pytest.mark.parametrize(

@@ -22,25 +22,36 @@ def headers(limit, interval_milliseconds=10_000):
     }
 
 
-def drive(pacer, seconds, *, latencies=lambda: 0.0, start=0.0):
+def drive(pacer, seconds, *, latencies=lambda: 0.0, start=0.0, others=lambda now: 0):
     """Send whenever the pacer allows; return when each request left and when it arrived.
 
-    A request arrives when its latency is over, and its answer is there at once.
+    A request arrives when its latency is over, and its answer is there at once. ``others`` is how many places
+    others hold at a moment.
     """
-    now, sent, arrivals, answers = start, [], [], []
+    now, sent, arrivals, answers, let_in = start, [], [], [], []
     while now < start + seconds:
         while answers and answers[0][0] <= now:
-            pacer.learn({}, answers.pop(0)[1])
-        wait = pacer.seconds_until_next(now)
+            arrived, request, latency = answers.pop(0)
+            remaining = pacer.limit - others(arrived) - requests_in(let_in, arrived - pacer.interval_seconds, arrived)
+            if remaining > 0:
+                let_in.append(arrived)
+            said = {"X-HubSpot-RateLimit-Remaining": str(max(0, remaining - 1))}
+            pacer.learn(said, latency, request, 200 if remaining > 0 else 429)
+        wait = pacer.seconds_until_next(now, len(sent))
         if wait == 0.0:
             latency = latencies()
+            bisect.insort(answers, (now + latency, len(sent), latency))
             sent.append(now)
             arrivals.append(now + latency)
-            bisect.insort(answers, (now + latency, latency))
         else:
             assert wait > 0
-            now += min(wait, 0.1)
+            now = min(now + min(wait, 0.1), answers[0][0] if answers else math.inf)
     return sent, sorted(arrivals)
+
+
+def requests_in(moments, start, end):
+    """Count those after ``start``, up to ``end``."""
+    return bisect.bisect_right(moments, end) - bisect.bisect_right(moments, start)
 
 
 def most_in_a_window(arrivals, interval):
@@ -148,13 +159,111 @@ def test_a_wait_is_never_too_short_for_a_clock_to_notice():
 
 
 @pytest.mark.parametrize(
-    ("limit", "latency", "expected"), [(100, 0.1, 8), (100, 0.5, 10), (190, 1.0, 38), (250, 30.0, 64)]
+    ("limit", "latency", "expected"), [(100, 0.01, 8), (100, 0.1, 20), (100, 0.3, 60), (190, 1.0, 64), (250, 30.0, 64)]
 )
 def test_enough_are_on_the_way_for_the_latency_seen(limit, latency, expected):
     pacer = Pacer(limit)
-    for _ in range(20):
+    for _ in range(40):
         pacer.learn({}, latency)
     assert pacer.requests_in_flight() == expected
+
+
+def test_a_start_and_a_pause_are_followed_by_few_requests_at_first():
+    pacer, seen = Pacer(), []
+    seen.append(pacer.requests_in_flight())
+    for request in range(30):
+        assert pacer.seconds_until_next(0.0, request) == 0.0
+    for request in range(10):
+        pacer.learn({}, 0.5, request)
+    seen.append(pacer.requests_in_flight())
+    pacer.hold(2.0)
+    for request in range(10, 20):  # sent before the pause: they tell nothing about afterwards
+        pacer.learn({}, 0.5, request)
+    seen.append(pacer.requests_in_flight())
+    for request in range(20, 30):
+        pacer.learn({}, 0.5, request, 503)
+    for request in range(40, 43):
+        assert pacer.seconds_until_next(2.0, request) == 0.0
+        pacer.learn({}, 0.5, request)
+        seen.append(pacer.requests_in_flight())
+    assert seen == [8, 48, 1, 5, 9, 13]
+
+
+# Others with the same token ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(50, 250), st.floats(0, 3), st.floats(0, 0.05), st.floats(0, 0.8), st.integers())
+def test_what_others_take_is_left_to_them(limit, latency, spread, share, seed):
+    """Never more than they leave, and not much less, once the first answers told what they take."""
+    others = int(share * limit)
+    randomness = random.Random(seed)
+    pacer, pick = Pacer(limit), lambda: randomness.uniform(latency, latency + 10 * spread)
+    for number in range(5):
+        pacer.seconds_until_next(0.0, -number)
+        pacer.learn({"X-HubSpot-RateLimit-Remaining": str(limit - others - number - 1)}, latency, -number)
+    sent, arrivals = drive(pacer, 100, latencies=pick, others=lambda _: others, start=0.1)
+    assert most_in_a_window(arrivals, 10) <= limit - others
+    assert requests_in(sent, 40, 100) >= 0.85 * 6 * (limit - others - 0.02 * limit - 2)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(50, 250), st.floats(0, 3), st.floats(0, 0.05), st.integers())
+def test_alone_nobody_is_suspected(limit, latency, spread, seed):
+    pacer, randomness = Pacer(limit), random.Random(seed)
+    drive(pacer, 40, latencies=lambda: randomness.uniform(latency, latency + 10 * spread))
+    assert not pacer._others
+
+
+def test_others_who_leave_are_forgotten():
+    pacer = Pacer()
+    sent, _ = drive(pacer, 140, latencies=lambda: 0.3, others=lambda now: 40 if now < 60 else 0)
+    assert requests_in(sent, 30, 60) <= 181
+    assert requests_in(sent, 90, 140) >= 480
+
+
+def test_whatever_others_take_some_places_are_ours():
+    pacer = Pacer()
+    sent, _ = drive(pacer, 100, latencies=lambda: 0.3, others=lambda _: 100)
+    assert 9 <= requests_in(sent, 50, 60) <= 10
+
+
+def test_refused_requests_hold_no_place():
+    pacer = Pacer(10)
+    for request in range(10):
+        assert pacer.seconds_until_next(0.0, request) == 0.0
+    for request in range(3):
+        pacer.learn({}, 0.3, request, 429)
+    assert [pacer.seconds_until_next(1.0, request) == 0.0 for request in range(10, 14)] == [True] * 3 + [False]
+
+
+def test_an_answer_that_never_comes_frees_its_place():
+    pacer = Pacer(10)
+    for _ in range(10):
+        assert pacer.seconds_until_next(0.0, object()) == 0.0
+    assert pacer.seconds_until_next(10.5, object()) > 0
+    assert pacer.seconds_until_next(10.6, object()) == 0.0
+
+
+# Several runs -----------------------------------------------------------------------------------------------
+
+
+def test_askers_are_served_in_turn():
+    pacer, served = Pacer(10), []
+    for second in range(10):
+        assert pacer.seconds_until_next(float(second), object()) == 0.0
+    for step in range(2000):
+        # "b" is always late: without turns, "a" would get every place that becomes free.
+        served += [asker for asker in ("a", "b") if pacer.seconds_until_next(10 + step / 20, object(), asker) == 0.0]
+    assert abs(served.count("a") - served.count("b")) <= 1
+    assert len(served) >= 90
+
+
+def test_who_does_not_ask_any_more_keeps_nobody_waiting():
+    pacer = Pacer(1)
+    assert pacer.seconds_until_next(0.0, 1, "a") == 0.0
+    assert pacer.seconds_until_next(1.0, 2, "b") > 0
+    assert pacer.seconds_until_next(20.0, 3, "a") == 0.0
 
 
 def test_a_token_has_one_pacer():

@@ -80,7 +80,7 @@ CELLS = [
     (np.float32("nan"), BOOL, None),
     (Decimal("NaN"), NUMBER, None),
     (Decimal("sNaN"), NUMBER, None),
-    (np.datetime64("NaT"), MOMENT, None),
+    (np.datetime64("NaT", "ns"), MOMENT, None),
     (np.timedelta64("NaT", "ns"), MOMENT, None),
     # numbers
     (0, NUMBER, "0"),

@@ -32,6 +32,10 @@ Guilty = dict[int, tuple[Problem, ...]]
 
 # These are wrong with a property, whatever the row and the value.
 SAME_FOR_EVERY_ROW = frozenset({"PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE"})
+# These are wrong with a value, whatever the record. Others may be about a value that the record holds already.
+SAME_FOR_EVERY_RECORD = frozenset(
+    {"INVALID_INTEGER", "INVALID_LONG", "INVALID_DATE", "INVALID_BOOLEAN", "INVALID_EMAIL", "INVALID_STRING_LENGTH"}
+)
 PENDING_SECONDS = 2.0
 
 
@@ -153,29 +157,38 @@ def _echoed(index: int, batch: Batch, result: Mapping[str, Any], definitions: De
 
 def _refused(batch: Batch, answer: Answer) -> tuple[Step, ...]:
     """HubSpot refused the request as a whole (4xx): nothing was written."""
-    guilty, suspects = _accused(batch, answer)
+    guilty, likely, suspects = _accused(batch, answer)
     if not guilty and len(batch) == 1:
         body = answer.json
         guilty[0] = problems_of(body, batch.texts[0], answer.correlation_id) if body else (answer.problem(),)
-    suspects -= guilty.keys()
+    likely -= guilty.keys()
+    suspects -= guilty.keys() | likely
     steps: list[Step] = []
     if guilty:
         outcomes = (Outcome(index, "failed", _record_id(batch, index), problems=guilty[index]) for index in guilty)
         steps.append(Settle(tuple(outcomes)))
-    rest = tuple(index for index in range(len(batch)) if index not in guilty and index not in suspects)
-    groups = (*halves(tuple(sorted(suspects))), *((rest,) if rest else ()))
-    if len(rest) == len(batch):
-        groups = halves(rest)  # nothing was learned
+    left = tuple(index for index in range(len(batch)) if index not in guilty)
+    rest = tuple(index for index in left if index not in suspects and index not in likely)
+    groups = tuple(group for group in (tuple(sorted(likely)), *halves(tuple(sorted(suspects))), rest) if group)
+    if groups == (left,) and not guilty:
+        groups = halves(left)  # nothing was learned
+    elif not likely and rest and _halvings(len(suspects)) == _halvings(len(left)):
+        groups = halves((*sorted(suspects), *rest))  # to send the rest apart would only cost a request more
     if groups:
         steps.append(Split(groups, answer.problem(), blind=not guilty))
     return tuple(steps)
 
 
-def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int]]:
-    """Return the rows that a refusal accuses for sure, and those that it may mean."""
+def _halvings(rows: int) -> int:
+    """Return how often so many rows are halved until each is alone."""
+    return max(0, rows - 1).bit_length() if rows else -1
+
+
+def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int], set[int]]:
+    """Return the rows that a refusal accuses for sure, those that it most likely means, and those it may mean."""
     errors, _ = _errors_by_row(batch, answer.errors)
     if errors:
-        return {index: _problems(errors, index, batch, answer) for index in errors}, set()
+        return {index: _problems(errors, index, batch, answer) for index in errors}, set(), set()
     refused = refused_values(answer.json)
     if refused:
         return _by_value(batch, refused, answer)
@@ -187,35 +200,48 @@ def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int]]:
     if answer.category == "OBJECT_NOT_FOUND":
         ids = set(strings(context.get("ids")))
         missing |= {index for index, record in enumerate(batch.ids) if record in ids}
-    return {index: (_not_found(batch.ids[index], answer),) for index in missing}, set()
+    return {index: (_not_found(batch.ids[index], answer),) for index in missing}, set(), set()
 
 
-def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> tuple[Guilty, set[int]]:
-    """HubSpot lists one item per bad row and property: where all who sent a value are listed, all of them are bad."""
+def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> tuple[Guilty, set[int], set[int]]:
+    """HubSpot lists one item per bad row and property: where all who sent a value are listed, all of them are bad.
+
+    Unless it means a row that did not send the property, for what its record holds or lacks: where there are such
+    rows, those who sent the value are most likely meant, and are sent apart to be sure.
+    """
     senders: defaultdict[str, list[int]] = defaultdict(list)
     for index, texts in enumerate(batch.texts):
         for name in texts:
             senders[name].append(index)
     counts = Counter((item.property, item.value, item.code) for item in refused)
     accused: defaultdict[int, list[RefusedValue]] = defaultdict(list)
+    likely: set[int] = set()
     suspects: set[int] = set()
     for item in {(item.property, item.value, item.code): item for item in refused}.values():
         having = senders[item.property]
         sent_it = [index for index in having if batch.texts[index][item.property] == item.value]
-        if item.code in SAME_FOR_EVERY_ROW:
+        all_listed = counts[item.property, item.value, item.code] == len(sent_it or having)
+        only_senders = item.code in SAME_FOR_EVERY_RECORD or len(having) == len(batch)
+        guilty: list[int] = []
+        if item.code in SAME_FOR_EVERY_ROW or (all_listed and only_senders and not sent_it):
             guilty = having
-        elif counts[item.property, item.value, item.code] == len(sent_it or having):
-            guilty = sent_it or having
+        elif all_listed and only_senders:
+            guilty = sent_it
+        elif all_listed and sent_it:
+            likely.update(sent_it)
         else:
-            guilty = []
-            suspects.update(sent_it or _quoted(item, having, batch) or having)
+            suspects.update(sent_it or _quoted(item, having, batch) or (having if only_senders else ()))
         for index in guilty:
             accused[index].append(item)
     category = answer.category or "VALIDATION_ERROR"
-    return {
-        index: refused_as_problems(items, batch.texts[index], category, answer.correlation_id)
-        for index, items in accused.items()
-    }, suspects
+    return (
+        {
+            index: refused_as_problems(items, batch.texts[index], category, answer.correlation_id)
+            for index, items in accused.items()
+        },
+        likely,
+        suspects,
+    )
 
 
 def _quoted(item: RefusedValue, having: Sequence[int], batch: Batch) -> list[int]:
@@ -224,7 +250,7 @@ def _quoted(item: RefusedValue, having: Sequence[int], batch: Batch) -> list[int
     return [index for index in having if (batch.texts[index][item.property] or "\0") in said]
 
 
-def _by_conflict(batch: Batch, name: str, answer: Answer) -> tuple[Guilty, set[int]]:
+def _by_conflict(batch: Batch, name: str, answer: Answer) -> tuple[Guilty, set[int], set[int]]:
     """Another record has a unique value already: HubSpot names the record being written, or the value, or neither."""
     message = answer.message
     _, given, coordinates = message.partition("value=")
@@ -236,7 +262,7 @@ def _by_conflict(batch: Batch, name: str, answer: Answer) -> tuple[Guilty, set[i
         senders = [index for index in senders if batch.texts[index][name].lower() == value.lower()]
     certain = named or (senders if given and len(senders) == 1 else [])
     problems = {index: problems_of(answer.json, batch.texts[index], answer.correlation_id) for index in certain}
-    return problems, set() if certain else set(senders)
+    return problems, set(), set() if certain else set(senders)
 
 
 def _missing_by_value(batch: Batch, context: Mapping[str, Any]) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import math
 import random
 import urllib.parse
 from typing import Protocol
@@ -16,6 +17,7 @@ from hubframe.delivery.pacing import Pacer
 from hubframe.delivery.run import Run
 from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Step, Stop, Wait
 from hubframe.delivery.work import Backlog, Family, Work
+from hubframe.errors import HubframeError
 from hubframe.planning.batches import Batch
 from hubframe.planning.plan import Plan
 from hubframe.results.outcomes import Problem
@@ -78,7 +80,8 @@ class Delivery:
             now = loop.time()
             if self.run.interrupts and not self._go_on_after_interrupt(now):
                 return
-            room = (self.run.connection.max_in_flight or self.pacer.requests_in_flight()) - len(self.on_the_way)
+            most = min(self.run.connection.max_in_flight or math.inf, self.pacer.requests_in_flight())
+            room = int(most) - len(self.on_the_way)
             reading = any(work.kind == "read" for work in self.on_the_way.values())
             stopped = self.run.stop is not None
             work = self.backlog.take(now, room=room, reads_on_the_way=reading, only_looks=stopped)
@@ -87,12 +90,14 @@ class Delivery:
                     return
                 wait = self.backlog.seconds_until_due(now) or TICK_SECONDS
             else:
-                wait = self.pacer.seconds_until_next(now)
+                wait = self.pacer.seconds_until_next(now, work, id(self))
                 if wait <= 0.0:
                     self._send(work)
                     continue
                 self.backlog.put_back(work)
                 self.run.waiting_seconds = wait
+            if self.grace_ends is not None and not self.on_the_way and now + wait > self.grace_ends:
+                return  # what is left to look at can't be looked at in time
             await self._sleep(min(wait, TICK_SECONDS))
 
     async def _sleep(self, seconds: float) -> None:
@@ -134,8 +139,7 @@ class Delivery:
         self.on_the_way[asyncio.ensure_future(request)] = work
 
     def _answered(self, work: Work, answer: Answer, now: float) -> None:
-        if answer.status:
-            self.pacer.learn(answer.headers, answer.seconds)
+        self.pacer.learn(answer.headers, answer.seconds, work, answer.status)
         if self.run.outcomes.url_prefix is None:
             self.run.outcomes.url_prefix = answer.url_prefix
         batch, history, definitions = work.batch, work.history, self.plan.definitions
@@ -256,12 +260,12 @@ class Delivery:
 
     def _broke(self, error: Exception) -> None:
         """Keep what is known when hubframe itself failed: a frame with the truth is worth more than a traceback."""
-        cause = Problem(
-            category="HUBFRAME_DEFECT",
-            code="HUBFRAME_DEFECT",
-            message=f"hubframe itself failed ({type(error).__name__}: {error}).",
-            hint="Please report it. The rows that are unsent can be sent again.",
-        )
+        cause = Problem("UNAVAILABLE", "UNAVAILABLE", str(error))
+        if not isinstance(error, HubframeError):
+            told = f"hubframe itself failed ({type(error).__name__}: {error})."
+            cause = Problem(
+                "HUBFRAME_DEFECT", "HUBFRAME_DEFECT", told, hint="Please report it, and send the rest again."
+            )
         work = self.answering
         self._stop(Stop((), "defect", cause), None)
         if work is not None and work.kind != "read":

@@ -9,6 +9,7 @@ Errors: https://developers.hubspot.com/docs/api-reference/error-handling
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,8 @@ __all__ = [
 
 NOT_VALID = "Property values were not valid: "
 CONTACT_EXISTS = "Contact already exists"
+# A tag, or what is left of one at the end; a title is told again below it.
+TAG = re.compile(r"<title>.*?</title>|<[^>]*(?:>|$)", re.DOTALL | re.IGNORECASE)
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
@@ -111,7 +114,8 @@ class Answer:
         if self.json.get("message"):
             return str(self.json["message"])
         said = next((str(error["message"]) for error in self.errors if error.get("message")), "")
-        return said or self.text or f"HTTP {self.status} without a message"
+        plain = " ".join(TAG.sub(" ", self.text).split())  # a proxy's page has its words twice, and much else
+        return said or plain or f"HTTP {self.status} without a message."
 
     @property
     def correlation_id(self) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import urllib.parse
 import urllib.request
 
-from hubframe.connection import is_loopback
 from hubframe.errors import SettingsError
+from hubframe.settings import is_loopback
 
 __all__ = ["proxy_for"]
 
@@ -15,7 +15,7 @@ def proxy_for(url: str) -> str | None:
     """Return the environment's (on Windows and macOS: the system's) proxy for a URL; never one for loopback."""
     parts = urllib.parse.urlsplit(url)
     host = parts.hostname or ""
-    if is_loopback(host) or urllib.request.proxy_bypass(host):
+    if is_loopback(host) or urllib.request.proxy_bypass(parts.netloc):
         return None
     proxies = urllib.request.getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")

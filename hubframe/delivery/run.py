@@ -65,6 +65,10 @@ class Run:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M")
         self.id = self.id or f"{self.connection.account.id or 'hubspot'}-{moment}-{secrets.token_hex(2)}"
 
+    def hear_interrupt(self) -> None:
+        """Stop the run: once, what is on the way is waited for; twice, nothing is."""
+        self.interrupts += 1
+
     def progress(self) -> Progress:
         outcomes = self.outcomes
         return Progress(

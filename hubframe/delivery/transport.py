@@ -11,13 +11,13 @@ import orjson
 
 from hubframe.connection import Connection, Token
 from hubframe.delivery.messages import Answer
+from hubframe.delivery.no_answer import LATER, NEVER_SENT, no_answer, untrusted
 from hubframe.delivery.proxies import proxy_for
+from hubframe.errors import HubSpotUnavailable
 
 __all__ = ["Transport"]
 
 HEADERS_READ = ("x-hubspot-", "retry-after")
-# Nothing reached HubSpot: there was no connection, or a proxy that made none.
-NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 
 
 class Transport:
@@ -28,6 +28,8 @@ class Transport:
         self._timeout_seconds = connection.request_timeout_seconds
         self._session: aiohttp.ClientSession | None = None
         self._proxy = proxy_for(connection.base_url)
+        self._heard = False
+        self.advice = LATER  # what to do about the last request that had no answer
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -62,11 +64,25 @@ class Transport:
                 allow_redirects=False,  # a redirect would carry the token to another host
             ) as response:
                 raw = await response.read()
+        except aiohttp.ClientConnectorCertificateError as error:
+            if not self._heard:  # trying again changes nothing
+                raise HubSpotUnavailable(untrusted(self._connection.base_url, error)) from None
+            text = "the certificate is not trusted any more"
+            return Answer(0, None, {}, text, maybe_written=False, seconds=loop.time() - start)
         except (aiohttp.ClientError, OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
             seconds = loop.time() - start
-            return Answer(0, None, {}, _no_answer(error), not isinstance(error, NEVER_SENT), seconds)
-        headers = {name: text for name, text in response.headers.items() if name.lower().startswith(HEADERS_READ)}
-        parsed, text = _parsed(_without(self._connection.token, raw))
+            text, self.advice = no_answer(error, self._connection, self._proxy)
+            return Answer(0, None, {}, text, not isinstance(error, NEVER_SENT), seconds)
+        except Exception as error:  # noqa: BLE001 - unknown; it goes on without aiohttp's frames, which hold the header
+            raise error.with_traceback(None) from None
+        self._heard = True
+        token = self._connection.token
+        headers = {
+            name: _without(token, text.encode(errors="replace")).decode(errors="replace")
+            for name, text in response.headers.items()
+            if name.lower().startswith(HEADERS_READ)
+        }
+        parsed, text = _parsed(_without(token, raw))
         return Answer(response.status, parsed, headers, text, seconds=loop.time() - start)
 
 
@@ -81,7 +97,3 @@ def _parsed(raw: bytes) -> tuple[Any, str]:
         return orjson.loads(raw), ""
     except ValueError:
         return None, " ".join(raw[:300].decode(errors="replace").split())
-
-
-def _no_answer(error: BaseException) -> str:
-    return "no answer in time" if isinstance(error, TimeoutError) else f"no answer ({type(error).__name__}: {error})"

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import uuid
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ def attack(seed, rows=400, mode=None, version=None):
         "echo_trace_ids": chance.random() < 0.5,
         "requests_per_interval": 1_000_000,
         "seed": seed,
+        # Pacers live as long as the process, by address and token, and an address may come again.
+        "token": f"pat-local-{uuid.uuid4()}",
     }
     with hubframe.LocalHubSpot(**settings) as local:
         local.echo_id_property = chance.random() < 0.5

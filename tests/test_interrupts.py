@@ -1,0 +1,576 @@
+"""Ctrl-C and Stop at any point: the frame tells the truth of the portal's state, and nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import textwrap
+import threading
+import time
+
+import pandas as pd
+import psutil
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+import hubframe
+from hubframe import progress as progresses
+from hubframe import reporting, updating
+from hubframe.delivery import pacing
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself SIGINT alone on Windows")
+
+ROWS = 240
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(monkeypatch):
+    """A signal that comes too late is no harm to the tests; no thread of ours outlives a call."""
+    monkeypatch.setattr(pacing, "_pacers", {})
+    ours = signal.getsignal(signal.SIGINT)
+    yield
+    assert signal.getsignal(signal.SIGINT) is ours
+    assert threads() == []
+
+
+@pytest.fixture
+def local():
+    with hubframe.LocalHubSpot(requests_per_interval=10_000) as server:
+        yield server
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name.startswith(("hubframe", "asyncio"))]
+
+
+def frame(local, rows=ROWS):
+    ids = [local.portal.add("contacts", {"firstname": "juniper"}) for _ in range(rows)]
+    return pd.DataFrame({"hs_object_id": ids, "firstname": [f"Rowan {number}" for number in range(rows)]})
+
+
+def untruths(result, local):
+    """The rows of which the frame says something else than the portal's state shows."""
+    held = [local.portal.record("contacts", record)["firstname"] for record in result["hs_object_id"]]
+    wrong = []
+    for row, (status, wanted, name) in enumerate(zip(result["hubspot_status"], result["firstname"], held, strict=True)):
+        allowed = {
+            "updated": {wanted},
+            "failed": {"juniper"},
+            "unsent": {"juniper"},
+            "unconfirmed": {wanted, "juniper"},
+        }
+        if name not in allowed.get(status, ()):
+            wrong.append((row, status, name))
+    return wrong
+
+
+def sockets_to(local):
+    """Our ends of connections to the embedded server, once those being closed had a moment."""
+    port = int(local.url.rpartition(":")[2])
+    deadline = time.monotonic() + 2
+    while True:
+        of_us = psutil.Process().net_connections("tcp")
+        found = [one for one in of_us if one.raddr and one.raddr.port == port and one.status != "TIME_WAIT"]
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.02)
+
+
+@contextlib.contextmanager
+def signals(*seconds):
+    """SIGINT so many seconds from now; one that comes after the call is heard by nobody."""
+    late = []
+    before = signal.signal(signal.SIGINT, lambda *_: late.append(1))
+    timers = [threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT)) for delay in seconds]
+    for timer in timers:
+        timer.start()
+    try:
+        yield late
+    finally:
+        for timer in timers:
+            timer.join()
+        time.sleep(0)
+        signal.signal(signal.SIGINT, before)
+
+
+def once(points):
+    """A callable that interrupts when called for the first time, or as often as asked."""
+    left = [points]
+
+    def strike(*_):
+        if left[0]:
+            left[0] -= 1
+            signal.raise_signal(signal.SIGINT)
+
+    return strike
+
+
+# The blocking face ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_at_a_random_point_the_frame_tells_the_truth(local, seed):
+    chance = random.Random(seed)
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=10, max_in_flight=chance.choice([1, 4, 8]))
+    local.latency_seconds = (0.0, 0.08)
+    if seed % 3 == 0:
+        local.faults.random(probability=0.2, seed=seed)
+    first = chance.uniform(0, 0.6)
+    strikes = [first, first + chance.uniform(0.0, 0.1)][: chance.choice([1, 2])]
+    write = chance.choice(["all", "changed"])
+    begun = time.monotonic()
+    with signals(*strikes) as late:
+        try:
+            result = hubframe.batch_update(df, "contacts", write=write, connection=connection, progress=False)
+        except hubframe.Interrupted as stop:
+            result = stop.result
+        else:
+            assert late or time.monotonic() - begun < first
+    assert time.monotonic() - begun < 12
+    if result is None:
+        assert not [request for request in local.requests if request.path.endswith("/batch/update")]
+    else:
+        assert hubframe.last_result() is result
+        assert len(result) == ROWS
+        assert untruths(result, local) == []
+    assert sockets_to(local) == []
+
+
+def test_during_connect(local):
+    local.latency_seconds = 30
+    begun = time.monotonic()
+    with signals(0.2), pytest.raises(hubframe.Interrupted, match=r"hubframe\.connect\(\)$") as stop:
+        hubframe.connect(local)
+    assert stop.value.result is None
+    assert time.monotonic() - begun < 2
+    assert sockets_to(local) == []
+
+
+def test_before_the_worker_has_begun(local, monkeypatch):
+    """An interrupt before there is anything to cancel is not lost."""
+    start = threading.Thread.start
+
+    def strike_first(thread):
+        if thread.name == "hubframe":
+            signal.raise_signal(signal.SIGINT)
+        start(thread)
+
+    local.latency_seconds = 30
+    with signals():
+        monkeypatch.setattr(threading.Thread, "start", strike_first)
+        with pytest.raises(hubframe.Interrupted):
+            hubframe.connect(local)
+
+
+def test_while_a_name_is_looked_up(monkeypatch):
+    """A lookup can't be cancelled: the call ends without it, and its thread when it does."""
+    looked_up = threading.Event()
+
+    def look_up(*_, **__):
+        looked_up.wait(10)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    begun = time.monotonic()
+    try:
+        with signals(0.2), pytest.raises(hubframe.Interrupted):
+            hubframe.connect("pat-x", base_url="https://hubspot.invalid")
+        assert time.monotonic() - begun < 4
+    finally:
+        looked_up.set()
+        for thread in threads():
+            thread.join()
+
+
+def test_during_the_reading_of_definitions(local):
+    df = frame(local)
+    connection = hubframe.connect(local)
+    local.latency_seconds = 30
+    with signals(0.2), pytest.raises(hubframe.Interrupted, match="before anything was sent") as stop:
+        df.hubspot.batch_update("contacts", connection=connection, progress=False)
+    assert stop.value.result is None
+    assert "batch_update('contacts')" in str(stop.value)
+    assert sockets_to(local) == []
+
+
+def test_during_planning_nothing_is_sent(local, monkeypatch):
+    df = frame(local)
+    connection = hubframe.connect(local)
+    plan = updating.plan_rows
+
+    def slow_plan(*given, **named):
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.2)
+        return plan(*given, **named)
+
+    monkeypatch.setattr(updating, "plan_rows", slow_plan)
+    with signals(), pytest.raises(hubframe.Interrupted) as stop:
+        df.hubspot.batch_update("contacts", connection=connection, progress=False)
+    assert set(stop.value.result["hubspot_status"]) == {"unsent"}
+    assert not [request for request in local.requests if "/batch/" in request.path]
+
+
+def test_an_interrupt_outweighs_an_error_of_the_plan(local, monkeypatch):
+    connection = hubframe.connect(local)
+
+    def fail(*_, **__):
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.1)
+        raise hubframe.PlanError("no")
+
+    df = frame(local, 2)
+    monkeypatch.setattr(updating, "plan_rows", fail)
+    with signals(), pytest.raises(hubframe.Interrupted) as stop:
+        df.hubspot.batch_update("contacts", connection=connection, progress=False)
+    assert isinstance(stop.value.__cause__, hubframe.PlanError)
+
+
+@pytest.mark.parametrize("waiting_for", ["a retry", "the limit"])
+def test_in_a_wait(waiting_for):
+    limit = 10_000 if waiting_for == "a retry" else 4
+    with hubframe.LocalHubSpot(requests_per_interval=limit) as local:
+        df = frame(local)
+        connection = hubframe.connect(local, rows_per_request=20, max_in_flight=2)
+        if waiting_for == "a retry":
+            local.faults.plan(hubframe.local_hubspot.Fault("text_503", retry_after_seconds=2))
+        begun = time.monotonic()
+        with signals(0.6), pytest.raises(hubframe.Interrupted) as stop:
+            df.hubspot.batch_update("contacts", write="all", connection=connection, progress=False)
+        assert time.monotonic() - begun < 5
+        assert untruths(stop.value.result, local) == []
+        assert "unsent" in set(stop.value.result["hubspot_status"])
+        assert sockets_to(local) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "target"),
+    [
+        ("the bar is drawn", (progresses.ProgressBar, "__call__")),
+        ("the bar is closed", (progresses.ProgressBar, "close")),
+        ("the closing line is said", (reporting, "say")),
+        ("the frame is made", (updating, "results_frame")),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_while_something_is_shown_or_at_the_very_end(local, monkeypatch, capsys, where, target, times):
+    owner, name = target
+    real, strike = getattr(owner, name), once(times)
+
+    def struck(*given, **named):
+        strike()
+        return real(*given, **named)
+
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=20)
+    monkeypatch.setattr(owner, name, struck)
+    with signals() as late, pytest.raises(hubframe.Interrupted) as stop:
+        df.hubspot.batch_update("contacts", write="all", connection=connection)
+    assert late == []
+    assert hubframe.last_result() is stop.value.result
+    assert untruths(stop.value.result, local) == []
+    if where != "the bar is drawn":
+        assert set(stop.value.result["hubspot_status"]) == {"updated"}
+        assert str(stop.value).endswith("nothing is left to do.")
+
+
+def test_a_display_may_stop_the_run(local):
+    def display(progress):
+        if progress.counts["updated"]:
+            raise KeyboardInterrupt
+
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=5, max_in_flight=1)
+    local.latency_seconds = 0.03
+    with pytest.raises(hubframe.Interrupted) as stop:
+        df.hubspot.batch_update("contacts", write="all", connection=connection, progress=display)
+    assert untruths(stop.value.result, local) == []
+    assert {"updated", "unsent"} <= set(stop.value.result["hubspot_status"])
+
+
+def test_a_display_that_ends_the_program_leaves_the_frame(local):
+    def display(progress):
+        if progress.requests:
+            sys.exit(3)
+
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=5, max_in_flight=1)
+    local.latency_seconds = 0.03
+    with pytest.raises(SystemExit):
+        df.hubspot.batch_update("contacts", write="all", connection=connection, progress=display)
+    assert untruths(hubframe.last_result(), local) == []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_is_on_the_way_is_waited_for_unless_interrupted_again(local, times):
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=20)
+    connection.definitions["contacts"] = asyncio.run(updating.read_definitions(connection, "contacts"))
+    local.latency_seconds = 1.5 if times == 1 else 30
+    begun = time.monotonic()
+    with signals(*[0.5, 0.8][:times]), pytest.raises(hubframe.Interrupted) as stop:
+        df.hubspot.batch_update("contacts", write="all", connection=connection, progress=False)
+    counts = stop.value.result["hubspot_status"].value_counts()
+    assert untruths(stop.value.result, local) == []
+    assert counts["updated" if times == 1 else "unconfirmed"] > 0
+    assert time.monotonic() - begun < (4 if times == 1 else 1.5)
+
+
+def test_an_ignored_sigint_stays_ignored(local):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        df = frame(local, 20)
+        connection = hubframe.connect(local)
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        local.latency_seconds = 0.2
+        result = df.hubspot.batch_update("contacts", connection=connection, progress=False)
+        assert set(result["hubspot_status"]) == {"updated"}
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# The async face ---------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def struck(*seconds):
+    """SIGINT so many seconds from now, with Python's own handler in place, as in a program."""
+    timers = [threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT)) for delay in seconds]
+    for timer in timers:
+        timer.start()
+    try:
+        yield
+    finally:
+        for timer in timers:
+            timer.cancel()
+            timer.join()
+
+
+def prepared(local, latency=(0.02, 0.1)):
+    df = frame(local)
+    connection = hubframe.connect(local, rows_per_request=5, max_in_flight=4)
+    connection.definitions["contacts"] = asyncio.run(updating.read_definitions(connection, "contacts"))
+    local.latency_seconds = latency
+    return df.hubspot.batch_update_async("contacts", write="all", connection=connection, progress=False)
+
+
+@pytest.mark.parametrize("strikes", [(0.1,), (0.4,), (0.3, 0.31)])
+def test_asyncio_run_ends_as_asyncio_does_and_the_frame_is_kept(local, strikes):
+    update = prepared(local)
+    with struck(*strikes), pytest.raises(KeyboardInterrupt):
+        asyncio.run(update)
+    assert untruths(hubframe.last_result(), local) == []
+    assert {"updated", "unsent"} & set(hubframe.last_result()["hubspot_status"])
+    assert sockets_to(local) == []
+
+
+def test_asyncio_run_interrupted_twice_ends_at_once(local):
+    update = prepared(local, latency=30)
+    begun = time.monotonic()
+    with struck(0.3, 0.6), pytest.raises(KeyboardInterrupt):
+        asyncio.run(update)
+    assert time.monotonic() - begun < 1.5
+    assert set(hubframe.last_result()["hubspot_status"]) == {"unconfirmed", "unsent"}
+    assert untruths(hubframe.last_result(), local) == []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_loop_that_nobody_guards_is_not_left_half_way(local, times):
+    """As IPython in a terminal runs ``await``: an interrupt would strike in the loop itself."""
+    update = prepared(local, latency=(0.02, 0.1) if times == 1 else 30)
+    loop = asyncio.new_event_loop()
+    begun = time.monotonic()
+    try:
+        with struck(*[0.3, 0.5][:times]), pytest.raises(asyncio.CancelledError):
+            loop.run_until_complete(update)
+        assert asyncio.all_tasks(loop) == set()
+    finally:
+        loop.close()
+    assert time.monotonic() - begun < 2
+    assert untruths(hubframe.last_result(), local) == []
+    assert sockets_to(local) == []
+
+
+def test_everything_cancelled_at_once_keeps_the_frame(local):
+    update = prepared(local)
+
+    async def main():
+        task = asyncio.ensure_future(update)
+        await asyncio.sleep(0.3)
+        for other in asyncio.all_tasks() - {asyncio.current_task()}:
+            other.cancel()
+        with pytest.raises(asyncio.CancelledError, match="Stopped by hand"):
+            await task
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert untruths(hubframe.last_result(), local) == []
+    assert sockets_to(local) == []
+
+
+def test_a_timeout_of_the_callers_keeps_the_frame(local):
+    update = prepared(local)
+
+    async def main():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(update, 0.3)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert untruths(hubframe.last_result(), local) == []
+
+
+def test_cancelled_before_anything_was_planned(local):
+    df = frame(local, 2)
+    connection = hubframe.connect(local)
+    local.latency_seconds = 30
+
+    async def main():
+        update = df.hubspot.batch_update_async("contacts", connection=connection, progress=False)
+        task = asyncio.ensure_future(update)
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError, match="before anything was sent"):
+            await task
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+    assert sockets_to(local) == []
+
+
+# A kernel ---------------------------------------------------------------------------------------------------
+
+SETUP = """
+    import asyncio, signal, threading
+    import pandas as pd, hubframe
+    local = hubframe.LocalHubSpot(requests_per_interval=10_000)
+    connection = hubframe.connect(local, rows_per_request=10, max_in_flight=2)
+    from hubframe.delivery.blocking import run_blocking
+    from hubframe.reading import read_definitions
+    run_blocking(lambda: read_definitions(connection, "contacts"))  # so that a long latency is that of the update
+    ids = [local.portal.add("contacts", {"firstname": "juniper"}) for _ in range(600)]
+    df = pd.DataFrame({"hs_object_id": ids, "firstname": "Rowan"})
+
+    def show(progress):
+        if progress.requests > 1:
+            print("under way", flush=True)
+
+    def truth():
+        result = hubframe.last_result()
+        wrong = 0
+        for record, status in zip(ids, result["hubspot_status"]):
+            held = local.portal.record("contacts", record)["firstname"] == "Rowan"
+            wrong += status not in (("updated", "unconfirmed") if held else ("unsent", "unconfirmed"))
+        left = [t.name for t in threading.enumerate() if t.name == "hubframe"]
+        try:
+            tasks = [t for t in asyncio.all_tasks() if "hubframe" in repr(t.get_coro())]
+        except RuntimeError:
+            tasks = []
+        print("rows", len(result), "wrong", wrong, "left", left, tasks, sorted(set(result["hubspot_status"])))
+"""
+TRUTH = "rows 600 wrong 0 left [] []"
+
+
+class Kernel:
+    """A kernel without a page: runs cells and, once the cell says it is under way, interrupts it."""
+
+    def __init__(self, manager, client):
+        self.manager, self.client = manager, client
+
+    def run(self, code, interrupts=0):
+        said, errors = [], []
+
+        def strike():
+            for _ in range(interrupts):
+                self.manager.interrupt_kernel()
+                time.sleep(0.3)
+
+        striking = threading.Thread(target=strike)
+
+        def hook(message):
+            content = message["content"]
+            if message["msg_type"] == "stream":
+                said.append(content["text"])
+                if "under way" in content["text"] and striking.ident is None:
+                    striking.start()
+            elif message["msg_type"] == "error":
+                errors.append("\n".join(content["traceback"]))
+            elif message["msg_type"] in ("display_data", "execute_result"):
+                said.append(repr(content["data"]))
+
+        self.client.execute_interactive(textwrap.dedent(code), output_hook=hook, timeout=30)
+        if striking.ident is not None:
+            striking.join()
+        return "".join(said), "".join(errors)
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    manager, client = start_new_kernel()
+    try:
+        made = Kernel(manager, client)
+        assert made.run(SETUP) == ("", "")
+        yield made
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("face", ["batch_update", "await batch_update_async"])
+def test_a_kernel_lives_on(kernel, face, times):
+    awaiting, _, name = face.rpartition(" ")
+    kernel.run(f"local.latency_seconds = {0.1 if times == 1 else 30}")
+    begun = time.monotonic()
+    call = f'{awaiting} df.hubspot.{name}("contacts", write="all", connection=connection, progress=show)'.strip()
+    _, error = kernel.run(call, interrupts=times)
+    assert time.monotonic() - begun < 5
+    assert ("CancelledError" if awaiting else "Interrupted") in error
+    assert "Stopped by hand" in error
+    assert TRUTH in kernel.run("truth()")[0]
+    assert kernel.run("print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)")[0] == "True\n"
+    assert kernel.run("await asyncio.sleep(0); print('alive')")[0] == "alive\n"
+    for_the_next = 'pd.DataFrame({"hs_object_id": ids, "firstname": "juniper"})'
+    back = f'hubframe.batch_update({for_the_next}, "contacts", write="all", connection=connection, progress=False)'
+    assert kernel.run(f"local.latency_seconds = 0\n_ = {back}") == ("", "")
+
+
+# IPython in a terminal --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("face", ["batch_update", "await batch_update_async"])
+def test_ipython_in_a_terminal(tmp_path, face):
+    pexpect = pytest.importorskip("pexpect")
+    script = tmp_path / "setup.py"
+    script.write_text(textwrap.dedent(SETUP) + "\nlocal.latency_seconds = 0.1\n")
+    environment = os.environ | {"IPYTHONDIR": str(tmp_path), "TERM": "dumb", "COLUMNS": "200"}
+    arguments = ["-m", "IPython", "--simple-prompt", "--no-banner", "--no-confirm-exit", "-i", str(script)]
+    shell = pexpect.spawn(
+        sys.executable, arguments, env=environment, encoding="utf-8", timeout=20, dimensions=(50, 200)
+    )
+    try:
+        shell.expect(r"In \[1\]: ")
+        awaiting, _, name = face.rpartition(" ")
+        shell.sendline(
+            f'{awaiting} df.hubspot.{name}("contacts", write="all", connection=connection, progress=show)'.strip()
+        )
+        shell.expect("under way")
+        shell.sendintr()
+        shell.expect("Stopped by hand: 600 rows")
+        shell.expect(r"In \[2\]: ")
+        shell.sendline("truth()")
+        shell.expect_exact(TRUTH)
+        shell.expect(r"In \[3\]: ")
+        shell.sendline("import asyncio; await asyncio.sleep(0.3); print('goes', 'on')")
+        shell.expect("goes on")
+        shell.expect(r"In \[4\]: ")
+        shell.sendline("truth()")  # the loop ran again, and nothing more was sent
+        shell.expect_exact(TRUTH)
+    finally:
+        shell.close(force=True)
