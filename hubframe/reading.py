@@ -70,11 +70,11 @@ async def get(connection: Connection, path: str) -> Answer:
     loop = asyncio.get_running_loop()
     async with Transport(connection) as transport:
         while True:
-            while (wait := pacer.seconds_until_next(loop.time())) > 0:  # noqa: ASYNC110 - the pacer is no event
+            key = object()
+            while (wait := pacer.seconds_until_next(loop.time(), key)) > 0:  # noqa: ASYNC110 - the pacer is no event
                 await asyncio.sleep(wait)
             answer = await transport.request("GET", path)
-            if answer.status:
-                pacer.learn(answer.headers, answer.seconds)
+            pacer.learn(answer.headers, answer.seconds, key, answer.status)
             silent = 0.0 if answer.status else answer.seconds  # somebody waits for it to be told what is wrong
             history = History(history.attempts + 1, history.waited_seconds + silent)
             steps = decide_trouble(answer, (0,), history, limits, reading=True)
@@ -84,6 +84,8 @@ async def get(connection: Connection, path: str) -> Answer:
             advice = transport.advice if not answer.status else REDIRECTED if answer.status < 400 else LATER
             if isinstance(step, Wait):
                 history = History(history.attempts - (not step.is_attempt), history.waited_seconds + step.seconds)
+                if step.everyone:
+                    pacer.hold(loop.time() + step.seconds)
                 await asyncio.sleep(step.seconds)
             elif isinstance(step, Stop):
                 raise stop_error(step, connection, advice)

@@ -335,6 +335,26 @@ def test_those_most_likely_meant_are_sent_apart_as_one_request():
     assert split.groups == (tuple(range(10)), tuple(range(10, 30)))
 
 
+@pytest.mark.parametrize(
+    ("property_", "text", "certain"),
+    [
+        (Property("stage", type="enumeration", options=frozenset({"lead", "customer"})), "Leed", True),
+        # listed, and refused all the same: a rule about another property, and maybe about another row's record
+        (Property("stage", type="enumeration", options=frozenset({"lead", "customer"})), "lead", False),
+        (Property("stage", type="enumeration"), "Leed", False),  # owners: HubSpot keeps their options elsewhere
+        (Property("stage", "", "enumeration", "checkbox", options=frozenset({"a", "b"})), "a;b", False),
+        (Property("stage", "", "enumeration", "checkbox", options=frozenset({"a", "b"})), ";a;c", True),
+    ],
+)
+def test_a_value_that_is_no_option_accuses_its_rows_whoever_else_sends_the_property(property_, text, certain):
+    rows = batch({"stage": text}, {"city": "Ghent"}, {"stage": "customer"})
+    definitions = Definitions("contacts", {"stage": property_})
+    steps = decide(rows, invalid(item("stage", "INVALID_OPTION", text)), definitions, History(), Limits())
+    settled = [outcome.index for step in steps if isinstance(step, Settle) for outcome in step.outcomes]
+    assert settled == ([0] if certain else [])
+    divided(steps, rows)
+
+
 def test_many_suspects_are_halved_together_with_the_rest():
     rows = batch(*({"amount": "x"} if index % 10 else {"amount": "1"} for index in range(100)))
     split = the(Split, steps_for(rows, invalid(item("amount", "INVALID_INTEGER", "x"))))

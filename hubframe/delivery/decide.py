@@ -50,7 +50,7 @@ def decide(
     trouble = decide_trouble(answer, rows, history, limits)
     if trouble is not None:
         return trouble
-    return _reconcile(batch, answer, definitions) if answer.ok else _refused(batch, answer)
+    return _reconcile(batch, answer, definitions) if answer.ok else _refused(batch, answer, definitions)
 
 
 def _reconcile(batch: Batch, answer: Answer, definitions: Definitions) -> tuple[Step, ...]:
@@ -155,9 +155,9 @@ def _echoed(index: int, batch: Batch, result: Mapping[str, Any], definitions: De
     return Outcome(index, "updated", record, updated_at, tuple(rewritten(name, texts, echo) for name in evidence.other))
 
 
-def _refused(batch: Batch, answer: Answer) -> tuple[Step, ...]:
+def _refused(batch: Batch, answer: Answer, definitions: Definitions) -> tuple[Step, ...]:
     """HubSpot refused the request as a whole (4xx): nothing was written."""
-    guilty, likely, suspects = _accused(batch, answer)
+    guilty, likely, suspects = _accused(batch, answer, definitions)
     if not guilty and len(batch) == 1:
         body = answer.json
         guilty[0] = problems_of(body, batch.texts[0], answer.correlation_id) if body else (answer.problem(),)
@@ -184,14 +184,14 @@ def _halvings(rows: int) -> int:
     return max(0, rows - 1).bit_length() if rows else -1
 
 
-def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int], set[int]]:
+def _accused(batch: Batch, answer: Answer, definitions: Definitions) -> tuple[Guilty, set[int], set[int]]:
     """Return the rows that a refusal accuses for sure, those that it most likely means, and those it may mean."""
     errors, _ = _errors_by_row(batch, answer.errors)
     if errors:
         return {index: _problems(errors, index, batch, answer) for index in errors}, set(), set()
     refused = refused_values(answer.json)
     if refused:
-        return _by_value(batch, refused, answer)
+        return _by_value(batch, refused, answer, definitions)
     name = property_in_conflict(answer.message)
     if name is not None:
         return _by_conflict(batch, name, answer)
@@ -203,7 +203,9 @@ def _accused(batch: Batch, answer: Answer) -> tuple[Guilty, set[int], set[int]]:
     return {index: (_not_found(batch.ids[index], answer),) for index in missing}, set(), set()
 
 
-def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> tuple[Guilty, set[int], set[int]]:
+def _by_value(
+    batch: Batch, refused: Sequence[RefusedValue], answer: Answer, definitions: Definitions
+) -> tuple[Guilty, set[int], set[int]]:
     """HubSpot lists one item per bad row and property: where all who sent a value are listed, all of them are bad.
 
     Unless it means a row that did not send the property, for what its record holds or lacks: where there are such
@@ -221,7 +223,8 @@ def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> 
         having = senders[item.property]
         sent_it = [index for index in having if batch.texts[index][item.property] == item.value]
         all_listed = counts[item.property, item.value, item.code] == len(sent_it or having)
-        only_senders = item.code in SAME_FOR_EVERY_RECORD or len(having) == len(batch)
+        no_option = item.code == "INVALID_OPTION" and _is_no_option(item, definitions)
+        only_senders = no_option or item.code in SAME_FOR_EVERY_RECORD or len(having) == len(batch)
         guilty: list[int] = []
         if item.code in SAME_FOR_EVERY_ROW or (all_listed and only_senders and not sent_it):
             guilty = having
@@ -242,6 +245,11 @@ def _by_value(batch: Batch, refused: Sequence[RefusedValue], answer: Answer) -> 
         likely,
         suspects,
     )
+
+
+def _is_no_option(item: RefusedValue, definitions: Definitions) -> bool:
+    definition = definitions.get(item.property)
+    return definition is not None and item.value is not None and definition.lacks_option(item.value)
 
 
 def _quoted(item: RefusedValue, having: Sequence[int], batch: Batch) -> list[int]:

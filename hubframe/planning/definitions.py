@@ -23,6 +23,7 @@ class Property:
     field_type: str = ""
     read_only: bool = False
     unique: bool = False
+    options: frozenset[str] = frozenset()  # internal values; none where HubSpot keeps them elsewhere (owners)
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Property:
@@ -35,7 +36,13 @@ class Property:
             field_type=str(body.get("fieldType") or ""),
             read_only=bool(modification.get("readOnlyValue")),
             unique=bool(body.get("hasUniqueValue")),
+            options=frozenset(str(option.get("value")) for option in body.get("options") or ()),
         )
+
+    def lacks_option(self, text: str) -> bool:
+        """Tell whether a text names an option that is none of this property's."""
+        chosen = text.split(";") if self.field_type == "checkbox" else [text]
+        return bool(self.options) and any(option not in self.options for option in chosen if option)
 
     @property
     def is_bool(self) -> bool:
