@@ -102,7 +102,7 @@ def test_what_is_left_out_is_said_with_the_reason():
         (["hs_object_id", "email"], {"columns": []}, ["no column to write"]),
         (["hs_object_id", "email", "email"], {}, ["'email'", "more than once", "duplicated()"]),
         (["hs_object_id", "hs_object_id", "email"], {}, ["'hs_object_id'", "more than once"]),
-        (["hs_object_id", 5, "email"], {}, ["1 of the columns match no property", "5", "columns=['email']"]),
+        (["hs_object_id", 5, "email"], {}, ["1 column matches no property", "5", "columns=['email']"]),
         (["hs_object_id", None, "email"], {}, ["None"]),
         (["hs_object_id", ("a", "b"), "email"], {}, ["('a', 'b')"]),
         (["hs_object_id", "First Name"], {}, ["is the label of 'firstname'", "columns={'First Name': 'firstname'}"]),

@@ -192,9 +192,8 @@ def _every_writable(
         names = [label for label, _ in chosen]
         which = f", or say which columns to write: columns={names!r}" if names else ""
         raise ColumnError(
-            f"{len(unmatched)} of the columns match no property of {definitions.object_type}:\n"
-            + "\n".join(lines)
-            + f"\nRename or drop them{which}"
+            f"{'1 column matches' if len(unmatched) == 1 else f'{len(unmatched)} columns match'} no property of "
+            f"{definitions.object_type}:\n" + "\n".join(lines) + f"\nRename or drop them{which}"
         )
     return chosen, left_out
 
