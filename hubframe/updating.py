@@ -130,7 +130,7 @@ def batch_update(
         except asyncio.CancelledError:
             raise Interrupted(not_begun(options)) from None
         except Exception as error:
-            if run.interrupts:
+            if run.interrupts and not run.may_have_written:
                 raise Interrupted(not_begun(options)) from error
             raise
         finally:
@@ -187,7 +187,7 @@ async def batch_update_async(
                 show(display, run)
         finally:
             display.close()
-    if task.cancelled() or (run.interrupts and task.exception() is not None):
+    if task.cancelled() or (run.interrupts and not run.may_have_written and task.exception() is not None):
         raise asyncio.CancelledError(not_begun(options))
     result = task.result()
     report(run, options, speak=progress is True)

@@ -574,3 +574,23 @@ def test_ipython_in_a_terminal(tmp_path, face):
         shell.expect_exact(TRUTH)
     finally:
         shell.close(force=True)
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+def test_after_a_write_nobody_says_that_no_record_was_changed(local, connection, monkeypatch, awaited):
+    """A defect while the frame is made reaches the caller as what it is, stopped by hand or not."""
+    df = pd.DataFrame(
+        {"hs_object_id": [local.portal.add("contacts", {"firstname": "juniper"})], "firstname": ["Rowan"]}
+    )
+    runs = []
+    make_run = updating._new_run
+    monkeypatch.setattr(updating, "_new_run", lambda *arguments: (runs.append(make_run(*arguments)), runs[-1])[1])
+
+    def fail(*_):
+        runs[-1].hear_interrupt()
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(updating, "results_frame", fail)
+    update = df.hubspot.batch_update_async if awaited else df.hubspot.batch_update
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(update("contacts", progress=False)) if awaited else update("contacts", progress=False)
