@@ -17,6 +17,7 @@ from hubframe.delivery.decide import decide
 from hubframe.delivery.messages import Answer
 from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Stop, Wait
 from hubframe.planning.batches import Batch
+from hubframe.planning.choices import Choices
 from hubframe.planning.definitions import Definitions, Property
 from tests.test_messages import JSON
 
@@ -338,12 +339,12 @@ def test_those_most_likely_meant_are_sent_apart_as_one_request():
 @pytest.mark.parametrize(
     ("property_", "text", "certain"),
     [
-        (Property("stage", type="enumeration", options=frozenset({"lead", "customer"})), "Leed", True),
+        (Property("stage", type="enumeration", choices=Choices.of({"lead", "customer"})), "Leed", True),
         # listed, and refused all the same: a rule about another property, and maybe about another row's record
-        (Property("stage", type="enumeration", options=frozenset({"lead", "customer"})), "lead", False),
+        (Property("stage", type="enumeration", choices=Choices.of({"lead", "customer"})), "lead", False),
         (Property("stage", type="enumeration"), "Leed", False),  # owners: HubSpot keeps their options elsewhere
-        (Property("stage", "", "enumeration", "checkbox", options=frozenset({"a", "b"})), "a;b", False),
-        (Property("stage", "", "enumeration", "checkbox", options=frozenset({"a", "b"})), ";a;c", True),
+        (Property("stage", "", "enumeration", "checkbox", choices=Choices.of({"a", "b"})), "a;b", False),
+        (Property("stage", "", "enumeration", "checkbox", choices=Choices.of({"a", "b"})), ";a;c", True),
     ],
 )
 def test_a_value_that_is_no_option_accuses_its_rows_whoever_else_sends_the_property(property_, text, certain):

@@ -10,25 +10,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hubframe.planning.choices import Choice, Choices
+from hubframe.planning.rules import Rule
+
 __all__ = ["Definitions", "Property"]
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property's definition, as far as an update needs it."""
+    """One property's definition, as far as an update needs it.
+
+    Attributes
+    ----------
+    type : str
+        ``string``, ``number``, ``date``, ``datetime``, ``enumeration``, ``bool``; ``""`` where it is not known.
+    choices : Choices
+        The options of an enumeration, an account's owners, pipelines or stages; none where they are not known.
+    references : str
+        What the values are ids of: ``"OWNER"``.
+    pipeline_property : str
+        For a stage, the property that says which pipeline's stages it is chosen from.
+    rules : tuple of Rule
+        What the account's admins demand of a value.
+    """
 
     name: str
     label: str = ""
-    type: str = ""  # string, number, date, datetime, enumeration, bool; "" where it is not known
+    type: str = ""
     field_type: str = ""
     read_only: bool = False
     unique: bool = False
-    options: frozenset[str] = frozenset()  # internal values; none where HubSpot keeps them elsewhere (owners)
+    choices: Choices = Choices()
+    references: str = ""
+    pipeline_property: str = ""
+    rules: tuple[Rule, ...] = ()
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Property:
         # `calculated` is false even for HubSpot's own calculated properties: readOnlyValue is what counts.
         modification = body.get("modificationMetadata") or {}
+        options = sorted(body.get("options") or (), key=_display_order)
         return cls(
             name=str(body["name"]),
             label=str(body.get("label") or ""),
@@ -36,21 +57,36 @@ class Property:
             field_type=str(body.get("fieldType") or ""),
             read_only=bool(modification.get("readOnlyValue")),
             unique=bool(body.get("hasUniqueValue")),
-            options=frozenset(str(option.get("value")) for option in body.get("options") or ()),
+            choices=Choices(tuple(Choice(str(one.get("value")), str(one.get("label") or "")) for one in options)),
+            references=str(body.get("referencedObjectType") or ""),
         )
 
     def lacks_option(self, text: str) -> bool:
         """Tell whether a text names an option that is none of this property's."""
-        chosen = text.split(";") if self.field_type == "checkbox" else [text]
-        return bool(self.options) and any(option not in self.options for option in chosen if option)
+        chosen = text.split(";") if self.is_multiple else [text]
+        return bool(self.choices) and any(option not in self.choices for option in chosen if option)
 
     @property
     def is_bool(self) -> bool:
         return self.type == "bool" or self.field_type == "booleancheckbox"
 
     @property
+    def is_multiple(self) -> bool:
+        """Whether a value may be several options, joined by semicolons."""
+        return self.field_type == "checkbox"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.references == "OWNER"
+
+    @property
     def is_text(self) -> bool:
         return self.type in ("string", "")
+
+
+def _display_order(option: Mapping[str, Any]) -> int:
+    order = option.get("displayOrder")
+    return order if isinstance(order, int) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +94,15 @@ class Definitions:
     """The properties of one object type, by internal name.
 
     ``known`` is False where the token may not read definitions: then every name is taken at its word, and
-    HubSpot judges.
+    HubSpot judges. ``hidden``: there may be sensitive properties more, whose definitions the token may not read.
+    ``notes`` is what could not be read, in sentences.
     """
 
     object_type: str
     by_name: Mapping[str, Property]
     known: bool = True
+    hidden: bool = False
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, object_type: str, body: Mapping[str, Any]) -> Definitions:

@@ -34,7 +34,7 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
         return moment is not None and moment == _moment(theirs)
     if definition.is_bool:
         return ours.lower() == theirs.lower()
-    if definition.field_type == "checkbox":
+    if definition.is_multiple:
         asked, held = _options(ours), _options(theirs)
         return asked <= held if ours.startswith(";") else asked == held
     if definition.name == "email":
