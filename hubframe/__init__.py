@@ -26,7 +26,9 @@ from hubframe.errors import (
     UnknownObjectType,
 )
 from hubframe.local_hubspot import LocalHubSpot
+from hubframe.plan_updating import plan_update, plan_update_async
 from hubframe.results.summary import Summary
+from hubframe.update_plan import UpdatePlan
 from hubframe.updating import batch_update, batch_update_async, last_result
 
 __version__ = "0.1.0"
@@ -47,8 +49,11 @@ __all__ = [
     "SettingsError",
     "Summary",
     "UnknownObjectType",
+    "UpdatePlan",
     "batch_update",
     "batch_update_async",
     "connect",
     "last_result",
+    "plan_update",
+    "plan_update_async",
 ]

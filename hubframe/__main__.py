@@ -55,8 +55,8 @@ def show_demo(rows: int) -> None:
         print("Why, by cause (result.hubspot.summary()):\n")
         for line in str(result.hubspot.summary()).splitlines():
             _say(line, " " * 9)
-    print("\nNext, in Python, with your own account (a Service Key in HUBSPOT_ACCESS_TOKEN):\n")
-    print('    import pandas as pd, hubframe; hubframe.connect(); df.hubspot.batch_update("contacts")')
+    print("\nNext, in Python, with your own account (a Service Key in HUBSPOT_ACCESS_TOKEN); a plan writes nothing:\n")
+    print('    import pandas as pd, hubframe; hubframe.connect(); df.hubspot.plan_update("contacts")')
 
 
 def serve(port: int) -> None:

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from hubframe import updating
+from hubframe import plan_updating, updating
 from hubframe.connection import Connection
 from hubframe.delivery.run import Progress
 from hubframe.results.frame import failed_rows, problems_frame
 from hubframe.results.summary import Summary, summarize
+from hubframe.update_plan import UpdatePlan
 
 __all__ = ["HubSpotAccessor"]
 
@@ -45,6 +46,10 @@ class HubSpotAccessor:
         write: Literal["changed", "all"] = "changed",
         clear_blanks: bool | Sequence[Any] = False,
         duplicate_ids: Literal["refuse", "first", "last"] = "refuse",
+        baseline: pd.DataFrame | None = None,
+        timezone: str = "UTC",
+        allow_blank_texts: bool = False,
+        dry_run: bool = False,
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> pd.DataFrame:
@@ -58,6 +63,10 @@ class HubSpotAccessor:
             write=write,
             clear_blanks=clear_blanks,
             duplicate_ids=duplicate_ids,
+            baseline=baseline,
+            timezone=timezone,
+            allow_blank_texts=allow_blank_texts,
+            dry_run=dry_run,
             progress=progress,
             connection=connection,
         )
@@ -72,6 +81,10 @@ class HubSpotAccessor:
         write: Literal["changed", "all"] = "changed",
         clear_blanks: bool | Sequence[Any] = False,
         duplicate_ids: Literal["refuse", "first", "last"] = "refuse",
+        baseline: pd.DataFrame | None = None,
+        timezone: str = "UTC",
+        allow_blank_texts: bool = False,
+        dry_run: bool = False,
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> pd.DataFrame:
@@ -85,6 +98,76 @@ class HubSpotAccessor:
             write=write,
             clear_blanks=clear_blanks,
             duplicate_ids=duplicate_ids,
+            baseline=baseline,
+            timezone=timezone,
+            allow_blank_texts=allow_blank_texts,
+            dry_run=dry_run,
+            progress=progress,
+            connection=connection,
+        )
+
+    def plan_update(
+        self,
+        object_type: str,
+        *,
+        id_column: Any = None,
+        id_property: str | None = None,
+        columns: Iterable[Any] | Mapping[Any, str] | None = None,
+        write: Literal["changed", "all"] = "changed",
+        clear_blanks: bool | Sequence[Any] = False,
+        duplicate_ids: Literal["refuse", "first", "last"] = "refuse",
+        baseline: pd.DataFrame | None = None,
+        timezone: str = "UTC",
+        allow_blank_texts: bool = False,
+        progress: bool | Callable[[Progress], None] = True,
+        connection: Connection | None = None,
+    ) -> UpdatePlan:
+        """Plan an update and return what would change; nothing is written. See `hubframe.plan_update`."""
+        return plan_updating.plan_update(
+            self._df,
+            object_type,
+            id_column=id_column,
+            id_property=id_property,
+            columns=columns,
+            write=write,
+            clear_blanks=clear_blanks,
+            duplicate_ids=duplicate_ids,
+            baseline=baseline,
+            timezone=timezone,
+            allow_blank_texts=allow_blank_texts,
+            progress=progress,
+            connection=connection,
+        )
+
+    async def plan_update_async(
+        self,
+        object_type: str,
+        *,
+        id_column: Any = None,
+        id_property: str | None = None,
+        columns: Iterable[Any] | Mapping[Any, str] | None = None,
+        write: Literal["changed", "all"] = "changed",
+        clear_blanks: bool | Sequence[Any] = False,
+        duplicate_ids: Literal["refuse", "first", "last"] = "refuse",
+        baseline: pd.DataFrame | None = None,
+        timezone: str = "UTC",
+        allow_blank_texts: bool = False,
+        progress: bool | Callable[[Progress], None] = True,
+        connection: Connection | None = None,
+    ) -> UpdatePlan:
+        """Plan an update; awaitable. See `hubframe.plan_update_async`."""
+        return await plan_updating.plan_update_async(
+            self._df,
+            object_type,
+            id_column=id_column,
+            id_property=id_property,
+            columns=columns,
+            write=write,
+            clear_blanks=clear_blanks,
+            duplicate_ids=duplicate_ids,
+            baseline=baseline,
+            timezone=timezone,
+            allow_blank_texts=allow_blank_texts,
             progress=progress,
             connection=connection,
         )

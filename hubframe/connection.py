@@ -91,8 +91,10 @@ class Connection:
     max_wait_seconds: float = 600
     ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
     account: Account = Account("", "", "")
-    # Definitions are read once per object type; a LocalHubSpot lives as long as somebody is connected to it.
+    # Read once: definitions by object type; by path, what else planning asks of an account. A LocalHubSpot lives as
+    # long as somebody is connected to it.
     definitions: dict[str, Definitions] = field(default_factory=dict, repr=False, compare=False)
+    facts: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     local: object | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -21,7 +21,7 @@ from hubframe.errors import (
 )
 from hubframe.planning.definitions import Definitions
 
-__all__ = ["get", "read_account", "read_definitions", "stop_error"]
+__all__ = ["ask", "definitions_path", "get", "read_account", "read_definitions", "stop_error"]
 
 
 async def read_account(connection: Connection) -> Account:
@@ -46,9 +46,8 @@ async def read_definitions(connection: Connection, object_type: str) -> Definiti
     known = connection.definitions.get(object_type)
     if known is not None:
         return known
-    path = f"/crm/properties/{connection.api_version}/{urllib.parse.quote(object_type, safe='')}"
     try:
-        answer = await get(connection, path)
+        answer = await get(connection, definitions_path(connection, object_type))
     except MissingScope:
         definitions = Definitions(object_type, {}, known=False)
     else:
@@ -62,8 +61,20 @@ async def read_definitions(connection: Connection, object_type: str) -> Definiti
     return definitions
 
 
+def definitions_path(connection: Connection, object_type: str) -> str:
+    return f"/crm/properties/{connection.api_version}/{urllib.parse.quote(object_type, safe='')}"
+
+
 async def get(connection: Connection, path: str) -> Answer:
     """Send a GET, patiently; an answer that no row or caller can do anything about is an error."""
+    answer, advice = await ask(connection, path)
+    if isinstance(answer, Stop):
+        raise stop_error(answer, connection, advice)
+    return answer
+
+
+async def ask(connection: Connection, path: str) -> tuple[Answer | Stop, str]:
+    """Send a GET, patiently, and return its answer, or why there is none that is of use; and what to do about that."""
     pacer = pacer_for(connection.pacing_key)
     limits = Limits(min(connection.max_attempts, 4), min(connection.max_wait_seconds, 60))
     history = History(attempts=0)
@@ -78,19 +89,18 @@ async def get(connection: Connection, path: str) -> Answer:
             silent = 0.0 if answer.status else answer.seconds  # somebody waits for it to be told what is wrong
             history = History(history.attempts + 1, history.waited_seconds + silent)
             steps = decide_trouble(answer, (0,), history, limits, reading=True)
-            if steps is None:
-                return answer
-            step = steps[0]
             advice = transport.advice if not answer.status else REDIRECTED if answer.status < 400 else LATER
-            if isinstance(step, Wait):
-                history = History(history.attempts - (not step.is_attempt), history.waited_seconds + step.seconds)
-                if step.everyone:
-                    pacer.hold(loop.time() + step.seconds)
-                await asyncio.sleep(step.seconds)
-            elif isinstance(step, Stop):
-                raise stop_error(step, connection, advice)
-            else:
-                raise HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {answer.message}. {advice}")
+            if steps is None:
+                return answer, advice
+            step = steps[0]
+            if isinstance(step, Stop):
+                return step, advice
+            if not isinstance(step, Wait):
+                return Stop((0,), "unavailable", answer.problem("UNAVAILABLE")), advice
+            history = History(history.attempts - (not step.is_attempt), history.waited_seconds + step.seconds)
+            if step.everyone:
+                pacer.hold(loop.time() + step.seconds)
+            await asyncio.sleep(step.seconds)
 
 
 def stop_error(stop: Stop, connection: Connection, advice: str = LATER) -> HubframeError:

@@ -67,6 +67,9 @@ def with_known_departures(document, version):
     for name in ("SimplePublicObject", "SimplePublicObjectWithAssociations"):
         if name in schemas:
             schemas[name]["properties"]["properties"]["additionalProperties"]["type"] = ["string", "null"]
+    # The user of an owner who was archived, as clients of the service know it.
+    if "PublicOwner" in schemas:
+        schemas["PublicOwner"]["properties"]["userId"]["type"] = ["integer", "null"]
     # The 2026-09 draft folds partial failure into 200; its documentation page still has 207.
     if version == "2026-09":
         for path in made["paths"].values():
@@ -112,6 +115,10 @@ def row(record_id, trace_id=None, id_property=None, **properties):
 OBJECTS = "/crm/objects/{version}"
 PROPERTIES = "/crm/properties/{version}"
 ACCOUNT = "/account-info/{version}"
+OWNERS = "/crm/owners/{version}"
+PIPELINES = "/crm/pipelines/{version}"
+VALIDATIONS = "/crm/property-validations/{version}"
+TYPES = ("contacts", "companies", "deals", "contracts", "tickets")
 
 
 def cases(portal):
@@ -147,7 +154,7 @@ def cases(portal):
     yield "unknown type", *update, f"{OBJECTS}/widgets/batch/update", [row(first)], 400
     yield "read", *read, to_read, reading(first, second), 200
     yield "read missing", *read, to_read, reading(first, "5"), 207
-    for name in ("contacts", "companies", "deals", "contracts"):
+    for name in TYPES:
         yield f"list {name}", *listed, f"{OBJECTS}/{name}?limit=100&properties=phone,createdate", None, 200
         yield f"definitions {name}", *definitions, f"{PROPERTIES}/{name}", None, 200
     yield "bad page", *listed, f"{OBJECTS}/contacts?limit=500", None, 400
@@ -160,6 +167,22 @@ def cases(portal):
     yield "account", "accountInfo", f"{ACCOUNT}/details", "GET", f"{ACCOUNT}/details", None, 200
     usage = f"{ACCOUNT}/api-usage/daily/private-apps"
     yield "usage", "accountInfo", usage, "GET", usage, None, 200
+    highly = f"{PROPERTIES}/contacts?dataSensitivity=highly_sensitive"
+    yield "highly sensitive", *definitions, highly, None, 200
+    owners = ("crmOwners", OWNERS, "GET")
+    for query in ("", "?limit=2", "?archived=true", "?email=sorrel.quince@example.com", "?email=nobody@example.com"):
+        yield f"owners {query}", *owners, f"{OWNERS}{query}", None, 200
+    yield "owners, bad page", *owners, f"{OWNERS}?limit=501", None, 400
+    pipelines = ("pipelines", f"{PIPELINES}/{{objectType}}", "GET")
+    for name in TYPES:
+        yield f"pipelines {name}", *pipelines, f"{PIPELINES}/{name}", None, 200
+    yield "pipelines, unknown type", *pipelines, f"{PIPELINES}/widgets", None, 400
+    rules = ("propertyValidations", f"{VALIDATIONS}/{{objectTypeId}}", "GET")
+    yield "no rules", *rules, f"{VALIDATIONS}/0-1", None, 200
+    portal.validate("deals", "order_number", "REGEX", "^O-[0-9]+$", "O-, then digits")
+    portal.validate("deals", "amount", "MAX_NUMBER", "1000000")
+    yield "rules", *rules, f"{VALIDATIONS}/0-3", None, 200
+    yield "rules by name", *rules, f"{VALIDATIONS}/deals", None, 400
 
 
 @pytest.mark.parametrize("echo_trace_ids", [False, True])
@@ -195,6 +218,9 @@ def test_refusals_of_any_route_hold_to_the_description(version):
         answers["expired"] = (401, ask(local, "GET", path))
         local.token_expired, local.scopes = False, set()
         answers["scopes"] = (403, ask(local, "GET", f"{objects}/contacts"))
+        answers["owners' scope"] = (403, ask(local, "GET", f"/crm/owners/{version}"))
+        answers["pipelines' scope"] = (403, ask(local, "GET", f"/crm/pipelines/{version}/deals"))
+        answers["rules' scope"] = (403, ask(local, "GET", f"/crm/property-validations/{version}/0-1"))
         local.scopes = {"crm.objects.contacts.write"}
         answers["json"] = (400, ask(local, "POST", f"{objects}/contacts/batch/update", raw=b"{"))
         local.requests_per_interval = 0

@@ -70,9 +70,11 @@ class Rows:
     id_property: str | None = None
     same_as: dict[int, int] = field(default_factory=dict)
     definitions: Definitions = DEFINITIONS
+    doubts: dict[int, tuple] = field(default_factory=dict)
+    expected: dict[int, dict[str, str]] | None = None
 
     @property
-    def property_names(self):
+    def properties_to_read(self):
         return sorted({name for texts in self.texts for name in texts})
 
     def batches(self, size):

@@ -20,8 +20,9 @@ from jupyter_client.manager import start_new_kernel
 
 import hubframe
 from hubframe import progress as progresses
-from hubframe import reporting, updating
+from hubframe import reporting, update_run, updating
 from hubframe.delivery import pacing
+from hubframe.reading_definitions import read_for_plan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself SIGINT alone on Windows")
 
@@ -202,14 +203,14 @@ def test_during_the_reading_of_definitions(local):
 def test_during_planning_nothing_is_sent(local, monkeypatch):
     df = frame(local)
     connection = hubframe.connect(local)
-    plan = updating.plan_rows
+    plan = update_run.plan_rows
 
     def slow_plan(*given, **named):
         signal.raise_signal(signal.SIGINT)
         time.sleep(0.2)
         return plan(*given, **named)
 
-    monkeypatch.setattr(updating, "plan_rows", slow_plan)
+    monkeypatch.setattr(update_run, "plan_rows", slow_plan)
     with signals(), pytest.raises(hubframe.Interrupted) as stop:
         df.hubspot.batch_update("contacts", connection=connection, progress=False)
     assert set(stop.value.result["hubspot_status"]) == {"unsent"}
@@ -225,7 +226,7 @@ def test_an_interrupt_outweighs_an_error_of_the_plan(local, monkeypatch):
         raise hubframe.PlanError("no")
 
     df = frame(local, 2)
-    monkeypatch.setattr(updating, "plan_rows", fail)
+    monkeypatch.setattr(update_run, "plan_rows", fail)
     with signals(), pytest.raises(hubframe.Interrupted) as stop:
         df.hubspot.batch_update("contacts", connection=connection, progress=False)
     assert isinstance(stop.value.__cause__, hubframe.PlanError)
@@ -254,7 +255,7 @@ def test_in_a_wait(waiting_for):
         ("the bar is drawn", (progresses.ProgressBar, "__call__")),
         ("the bar is closed", (progresses.ProgressBar, "close")),
         ("the closing line is said", (reporting, "say")),
-        ("the frame is made", (updating, "results_frame")),
+        ("the frame is made", (update_run, "results_frame")),
     ],
 )
 @pytest.mark.parametrize("times", [1, 2])
@@ -310,7 +311,7 @@ def test_a_display_that_ends_the_program_leaves_the_frame(local):
 def test_what_is_on_the_way_is_waited_for_unless_interrupted_again(local, times):
     df = frame(local)
     connection = hubframe.connect(local, rows_per_request=20)
-    connection.definitions["contacts"] = asyncio.run(updating.read_definitions(connection, "contacts"))
+    asyncio.run(read_for_plan(connection, "contacts", list(df.columns), [None]))  # kept, and not asked for again
     local.latency_seconds = 1.5 if times == 1 else 30
     begun = time.monotonic()
     with signals(*[0.5, 0.8][:times]), pytest.raises(hubframe.Interrupted) as stop:
@@ -355,7 +356,7 @@ def struck(*seconds):
 def prepared(local, latency=(0.02, 0.1)):
     df = frame(local)
     connection = hubframe.connect(local, rows_per_request=5, max_in_flight=4)
-    connection.definitions["contacts"] = asyncio.run(updating.read_definitions(connection, "contacts"))
+    asyncio.run(read_for_plan(connection, "contacts", list(df.columns), [None]))  # kept, and not asked for again
     local.latency_seconds = latency
     return df.hubspot.batch_update_async("contacts", write="all", connection=connection, progress=False)
 
@@ -452,8 +453,9 @@ SETUP = """
     local = hubframe.LocalHubSpot(requests_per_interval=10_000)
     connection = hubframe.connect(local, rows_per_request=10, max_in_flight=2)
     from hubframe.delivery.blocking import run_blocking
-    from hubframe.reading import read_definitions
-    run_blocking(lambda: read_definitions(connection, "contacts"))  # so that a long latency is that of the update
+    from hubframe.reading_definitions import read_for_plan
+    columns = ["hs_object_id", "firstname"]
+    run_blocking(lambda: read_for_plan(connection, "contacts", columns, [None]))  # a long latency is the update's
     ids = [local.portal.add("contacts", {"firstname": "juniper"}) for _ in range(600)]
     df = pd.DataFrame({"hs_object_id": ids, "firstname": "Rowan"})
 
@@ -583,14 +585,14 @@ def test_after_a_write_nobody_says_that_no_record_was_changed(local, connection,
         {"hs_object_id": [local.portal.add("contacts", {"firstname": "juniper"})], "firstname": ["Rowan"]}
     )
     runs = []
-    make_run = updating._new_run
-    monkeypatch.setattr(updating, "_new_run", lambda *arguments: (runs.append(make_run(*arguments)), runs[-1])[1])
+    make_run = updating.new_run
+    monkeypatch.setattr(updating, "new_run", lambda *arguments: (runs.append(make_run(*arguments)), runs[-1])[1])
 
     def fail(*_):
         runs[-1].hear_interrupt()
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr(updating, "results_frame", fail)
+    monkeypatch.setattr(update_run, "results_frame", fail)
     update = df.hubspot.batch_update_async if awaited else df.hubspot.batch_update
     with pytest.raises(ZeroDivisionError):
         asyncio.run(update("contacts", progress=False)) if awaited else update("contacts", progress=False)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hubframe.delivery.choosing import Chooser
 from hubframe.delivery.evidence import compare
 from hubframe.delivery.looking import decide_look, decide_read
 from hubframe.delivery.messages import Answer
@@ -41,7 +42,8 @@ def missing(*ids):
 
 
 def compared(rows, answer, history=None, *, changed_only=True):
-    return decide_read(rows, answer, DEFINITIONS, history or History(), Limits(), changed_only=changed_only)
+    chooser = Chooser(DEFINITIONS, changed_only=changed_only)
+    return decide_read(rows, answer, chooser, history or History(), Limits())
 
 
 def looked(rows, answer, history=None, *, last=False):

@@ -1,4 +1,4 @@
-"""Columns go to properties by internal name; what can't be right is an error that says what to do."""
+"""Columns go to properties by internal name or label; what can't be right is an error that says what to do."""
 
 import numpy as np
 import pandas as pd
@@ -22,10 +22,21 @@ CONTACTS = Definitions(
             Property("hubspot_owner_id", "Contact owner", "enumeration", "select"),
             Property("customer_number", "Customer Number", "string", "text", unique=True),
             Property("num_notes", "Number of Sales Activities", "number", "number", read_only=True),
+            Property("region", "Region", "string", "text"),
+            Property("sales_region", " Region ", "enumeration", "select"),
+            Property("score", "Score", "number", "number"),
+            Property("old_score", "Score", "number", "number", read_only=True),
+            Property("created", "Created", "datetime", "date", read_only=True),
+            Property("created_here", "Created", "datetime", "date", read_only=True),
+            Property("associated_dogs", "Associated dogs", "number", "number"),
+            Property("release_2", "Release.2", "string", "text"),
         ]
     },
 )
+BOTH_TO_EMAIL = {"columns": {"a": "email", "b": "email"}}
 UNREADABLE = Definitions("contacts", {}, known=False)
+
+LABELLED = ["firstname", "email", "hubspot_owner_id"]
 
 
 def chosen(labels, index_names=(None,), definitions=CONTACTS, **arguments):
@@ -64,6 +75,17 @@ def refusal(labels, index_names=(None,), definitions=CONTACTS, error=ColumnError
         (["hs_object_id", "a", "b"], [None], {"columns": {"a": "email"}}, "hs_object_id", ["email"]),
         (["hs_object_id", ("a", 1)], [None], {"columns": {("a", 1): "email"}}, "hs_object_id", ["email"]),
         (["hs_object_id", pd.NA, "email"], [None], {"columns": ["email"]}, "hs_object_id", ["email"]),
+        (["Record ID", "First Name", "EMAIL ", "contact owner"], [None], {}, "Record ID", LABELLED),
+        (["Record ID", "region"], [None], {}, "Record ID", ["region"]),  # the internal name goes before the label
+        (["Record ID", "region", "Region.1"], [None], {}, "Record ID", ["region"]),
+        (["Record ID", "Associated dogs", "Release.2"], [None], {}, "Record ID", ["associated_dogs", "release_2"]),
+        (["Record ID", "x", "Email"], [None], {"columns": ["Email"]}, "Record ID", ["email"]),
+        (["Record ID", "x"], [None], {"columns": {"x": "first name"}}, "Record ID", ["firstname"]),
+        (["Customer Number", "Email"], [None], {"id_property": "customer_number"}, "Customer Number", ["email"]),
+        (["customer_number", "Email"], [None], {"id_property": "Customer number"}, "customer_number", ["email"]),
+        (["Email", "First Name"], [None], {"id_property": "Email"}, "Email", ["firstname"]),
+        (["First Name"], ["Email"], {"id_property": "email"}, (0,), ["firstname"]),
+        (["Record ID", "Email"], [None], {"id_property": "Record ID"}, "Record ID", ["email"]),
     ],
 )
 def test_ids_and_properties_are_found(labels, index_names, arguments, ids, written):
@@ -73,11 +95,23 @@ def test_ids_and_properties_are_found(labels, index_names, arguments, ids, writt
 
 
 def test_what_is_left_out_is_said_with_the_reason():
-    labels = ["hs_object_id", "firstname", "num_notes", "Associated Company", "Email.1"]
+    labels = [
+        "hs_object_id",
+        "firstname",
+        "num_notes",
+        "created",
+        "CREATED",
+        "Associated Company",
+        "Email.1",
+        "Created.1",
+    ]
     found = choose_columns(labels, [None], CONTACTS)
     assert [definition.name for _, definition in found.properties] == ["firstname"]
     assert dict(found.left_out) == {
         "num_notes": "read-only in HubSpot",
+        "created": "read-only in HubSpot",
+        "CREATED": "read-only in HubSpot",  # both properties with this label are
+        "Created.1": "only in exports, no property",
         "Associated Company": "only in exports, no property",
         "Email.1": "only in exports, no property",
     }
@@ -105,16 +139,45 @@ def test_what_is_left_out_is_said_with_the_reason():
         (["hs_object_id", 5, "email"], {}, ["1 column matches no property", "5", "columns=['email']"]),
         (["hs_object_id", None, "email"], {}, ["None"]),
         (["hs_object_id", ("a", "b"), "email"], {}, ["('a', 'b')"]),
-        (["hs_object_id", "First Name"], {}, ["is the label of 'firstname'", "columns={'First Name': 'firstname'}"]),
-        (["hs_object_id", "fristname", "email"], {}, ["'fristname'", "near: 'firstname'"]),
+        (["hs_object_id", "fristname", "email"], {}, ["'fristname'", "near: 'firstname' (First Name)"]),
+        (["hs_object_id", "FirstName"], {}, ["near: 'firstname'", "df.rename(columns={'FirstName': 'firstname'})"]),
+        (["hs_object_id", "Mail", "mail"], {}, ["2 columns match no property", "rename(columns={'Mail': 'email'})"]),
+        (["hs_object_id", "num_note", "email"], {}, ["near: 'num_notes' (Number of Sales Activities, read-only)"]),
+        (
+            ["hs_object_id", "Region", "email"],
+            {},
+            ["'region' (text) or 'sales_region' (choice)", "rename(columns={'Region': 'region'})", "columns=['email']"],
+        ),
+        (
+            ["hs_object_id", "Region", "Region.1"],
+            {},
+            ["'Region.1'", "rename(columns={'Region': 'region', 'Region.1': 'sales_region'})"],
+        ),
+        (["hs_object_id", "a"], {"columns": {"a": "region "}}, ["'a': 'region ' may be", "columns={'a': 'region'}"]),
+        (["hs_object_id", "Score"], {}, ["'score' (number) or 'old_score' (number, read-only)"]),
+        (
+            ["hs_object_id", "firstname", " first name"],
+            {},
+            ["'firstname', ' first name' go to 'firstname'", "keep one", "columns=['firstname']"],
+        ),
+        (
+            ["hs_object_id", "Region", "x9", "email", "Email"],
+            {},
+            ["1 column matches no", "1 column has a label", "1 property has several"],
+        ),
         (["hs_object_id", "hubspot_status", "email"], {}, ["'hubspot_status'", "rename(columns="]),
         (["hs_object_id", "email"], {"columns": ["emial"]}, ["'emial'", "Did you mean 'email'?"]),
         (["hs_object_id", "email"], {"columns": ["zzz"]}, ["'zzz'", "'hs_object_id', 'email'"]),
         (["hs_object_id", "email"], {"columns": ["hs_object_id", "email"]}, ["holds the ids", "Take it out"]),
-        (["hs_object_id", "num_notes"], {"columns": ["num_notes"]}, ["read-only", "Take it out"]),
-        (["hs_object_id", "a"], {"columns": {"a": "emial"}}, ["'emial' is no property", "near: 'email'"]),
-        (["hs_object_id", "a"], {"columns": {"a": 5}}, ["5 is no property"]),
-        (["hs_object_id", "a", "b"], {"columns": {"a": "email", "b": "email"}}, ["'a', 'b'", "'email'", "Keep one"]),
+        (["hs_object_id", "num_notes"], {"columns": ["num_notes"]}, ["read-only in HubSpot", "Take them out"]),
+        (["hs_object_id", "a"], {"columns": {"a": "emial"}}, ["'a': 'emial' (near: 'email'", "columns={'a': 'email'}"]),
+        (
+            ["hs_object_id", "a", "b"],
+            {"columns": {"a": "emial", "b": "email"}},
+            ["'a': 'emial'", "To write only the others: columns={'b': 'email'}"],
+        ),
+        (["hs_object_id", "a"], {"columns": {"a": 5}}, ["matches no property", "'a': 5", "Take them out"]),
+        (["hs_object_id", "a", "b"], BOTH_TO_EMAIL, ["'a', 'b' go to 'email': keep one", "columns={'a': 'email'}"]),
         (["email", "firstname"], {"id_property": "emial"}, ["id_property='emial'", "near: 'email'"]),
         (["email", "firstname"], {"id_property": "firstname"}, ["unique values", "'customer_number'"]),
         (["email", "firstname"], {"id_property": ["email"]}, ["id_property=['email']"]),
@@ -178,16 +241,82 @@ def test_many_unmatched_columns_are_listed_in_short():
     assert "columns=" not in message  # there is nothing that could stand in the list
 
 
-LABELS = st.sampled_from(["hs_object_id", "Record ID", "firstname", "email", "num_notes", "nonsense", 5, None, pd.NA])
+def test_what_may_be_sensitive_is_sent_only_when_asked_for_by_its_internal_name():
+    hidden = CONTACTS.amended(hidden=True, notes=["The token may not read all (scope x.y.read)."])
+    told = refusal(["hs_object_id", "SSN", "email"], definitions=hidden)
+    assert "sensitive" in told
+    assert "scope x.y.read" in told
+    assert "columns={'SSN': 'internal_name', ...}" in told
+    assert "sensitive" not in refusal(["hs_object_id", "SSN", "email"])
+    for columns in (["ssn"], {"SSN": "ssn"}):
+        found = choose_columns(["hs_object_id", "SSN", "ssn"], [None], hidden, columns=columns)
+        assert [definition for _, definition in found.properties] == [Property("ssn")]
+    assert "'SSN'" in refusal(["hs_object_id", "SSN"], definitions=hidden, columns=["SSN"])  # no internal name
+    assert "5" in refusal(["hs_object_id", 5], definitions=hidden, columns=[5])
 
 
-@settings(deadline=None)
-@given(st.lists(LABELS, max_size=6), st.sampled_from([None, "email", "customer_number", "hs_object_id", "nonsense"]))
-def test_every_column_is_the_id_written_or_left_out_or_there_is_an_error(labels, id_property):
+def test_an_id_property_may_be_a_label_only_if_one_unique_property_has_it():
+    twins = [Property("number_a", "Number", unique=True), Property("number_b", "number", unique=True)]
+    told = refusal(["Number", "email"], definitions=CONTACTS.amended(twins), id_property="Number")
+    assert "'number_a' or 'number_b'" in told
+    assert "id_property='number_a'" in told
+    one = [twins[0], Property("number_b", "Number")]
+    assert chosen(["Number", "email"], definitions=CONTACTS.amended(one), id_property="Number")[0] == "Number"
+
+
+def test_at_most_twenty_columns_are_named_in_the_line_to_run():
+    many = CONTACTS.amended(Property(f"p{number}", f"P {number}") for number in range(30))
+    told = refusal(["hs_object_id", "nonsense", *(f"p{number}" for number in range(30))], definitions=many)
+    assert "df = df.drop(columns=['nonsense'])" in told
+
+
+KNOWN = [
+    name
+    for item in CONTACTS.by_name.values()
+    for name in (item.name, item.label, item.label.upper(), f"{item.label}.1")
+]
+LABELS = st.one_of(
+    st.sampled_from(
+        ["Record ID", "nonsense", "Associated Company", "Email.1", "hubspot_run", "hubspot_status", *KNOWN]
+    ),
+    st.text(max_size=8),
+    st.integers(),
+    st.floats(),
+    st.sampled_from([None, pd.NA, pd.NaT, True, pd.Timestamp("2026-11-23"), b"email"]),
+    st.tuples(st.text(max_size=3), st.integers()),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(LABELS, max_size=8),
+    st.lists(LABELS, min_size=1, max_size=2),
+    st.sampled_from([CONTACTS, UNREADABLE, CONTACTS.amended(hidden=True)]),
+    st.one_of(st.none(), LABELS),
+    st.sampled_from([None, "email", "Email", "customer_number", "hs_object_id", "nonsense"]),
+    st.one_of(st.none(), st.lists(LABELS, max_size=3), st.dictionaries(LABELS, LABELS, max_size=3)),
+)
+def test_every_column_is_the_id_written_or_left_out_or_there_is_an_error(
+    labels, index_names, definitions, id_column, id_property, columns
+):
     try:
-        found = choose_columns(labels, [None], CONTACTS, id_property=id_property)
+        found = choose_columns(
+            labels, index_names, definitions, id_column=id_column, id_property=id_property, columns=columns
+        )
     except PlanError as error:
         assert str(error)  # noqa: PT017 - either is right
         return
-    told = [labels[found.id_column], *(label for label, _ in found.properties), *(label for label, _ in found.left_out)]
-    assert sorted(map(str, told)) == sorted(map(str, labels))
+    ids = [] if found.id_column is None else [labels[found.id_column]]
+    told = [*ids, *(label for label, _ in found.properties), *(label for label, _ in found.left_out)]
+    assert len(set(map(id, told))) == len(told)
+    if columns is None:
+        assert sorted(map(repr, told)) == sorted(repr(label) for label in labels if label not in RESULT_COLUMNS)
+    assert len({definition.name for _, definition in found.properties}) == len(found.properties)
+
+
+@settings(deadline=None)
+@given(st.permutations(["hs_object_id", "First Name", "email", "Created", "Email.1", "Associated dogs"]))
+def test_the_order_of_columns_decides_nothing(labels):
+    found = choose_columns(labels, [None], CONTACTS)
+    assert {definition.name for _, definition in found.properties} == {"firstname", "email", "associated_dogs"}
+    assert {label for label, _ in found.left_out} == {"Created", "Email.1"}

@@ -21,7 +21,15 @@ def test_a_definition_is_read_from_hubspot_s_json():
     )
 
 
-@pytest.mark.parametrize("body", [{"name": "x"}, {"name": "x", "label": None, "modificationMetadata": None}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "x"},
+        {"name": "x", "label": None, "modificationMetadata": None},
+        {"name": "x", "options": "odd", "modificationMetadata": "odd"},
+        {"name": "x", "options": ["odd", None]},
+    ],
+)
 def test_what_a_definition_leaves_out_is_not_known(body):
     assert Property.from_json(body) == Property("x", "", "", "", read_only=False, unique=False)
 
@@ -42,7 +50,7 @@ def test_kinds(kind, field, is_bool, is_text):
     assert (definition.is_bool, definition.is_text) == (is_bool, is_text)
 
 
-@pytest.mark.parametrize("body", [{}, {"results": None}, {"results": []}, {"results": [{"label": "nameless"}]}])
+@pytest.mark.parametrize("body", [{}, {"results": None}, {"results": []}, {"results": [{"label": "nameless"}, "odd"]}])
 def test_an_object_type_without_properties(body):
     definitions = Definitions.from_json("contacts", body)
     assert definitions.known
@@ -59,3 +67,25 @@ def test_properties_are_found_by_name_exactly():
 
 def test_where_definitions_may_not_be_read_every_name_is_a_property():
     assert Definitions("contacts", {}, known=False).get("anything") == Property("anything")
+
+
+def test_definitions_are_amended_and_stay_as_they_were():
+    plain = Definitions("contacts", {"a": Property("a"), "b": Property("b")})
+    told = plain.amended([Property("b", "B"), Property("c")], hidden=True, notes=["One."]).amended(notes=["Two."])
+    assert told == Definitions(
+        "contacts",
+        {"a": Property("a"), "b": Property("b", "B"), "c": Property("c")},
+        hidden=True,
+        notes=("One.", "Two."),
+    )
+    assert plain == Definitions("contacts", {"a": Property("a"), "b": Property("b")})
+
+
+def test_options_come_in_the_order_in_which_hubspot_shows_them():
+    options = [
+        {"value": "b", "label": "Second", "displayOrder": 1},
+        {"value": "a", "label": "First", "displayOrder": 0},
+    ]
+    found = Property.from_json({"name": "x", "options": options})
+    assert [choice.value for choice in found.choices.items] == ["a", "b"]
+    assert found.choices.value_of("second") == "b"

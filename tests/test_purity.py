@@ -13,11 +13,11 @@ PURE = [
     *sorted(PACKAGE.glob("planning/*.py")),
     *(
         PACKAGE / "delivery" / f"{name}.py"
-        for name in ("messages", "steps", "decide", "evidence", "looking", "trouble")
+        for name in ("messages", "steps", "decide", "evidence", "choosing", "looking", "trouble")
     ),
-    *(PACKAGE / "results" / f"{name}.py" for name in ("outcomes", "sentences", "frame", "summary")),
+    *(PACKAGE / "results" / f"{name}.py" for name in ("outcomes", "sentences", "frame", "plan_columns", "summary")),
     PACKAGE / "errors.py",
-    PACKAGE / "widgets" / "rich.py",  # functions that return HTML
+    *(PACKAGE / "widgets" / f"{name}.py" for name in ("rich", "plan", "plan_facts")),  # functions that return HTML
 ]
 LOCAL = sorted(PACKAGE.glob("local_hubspot/**/*.py"))
 

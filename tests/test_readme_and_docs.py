@@ -12,10 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import hubframe
 from hubframe.__main__ import main
+from hubframe.planning.cells import cell_texts
+from hubframe.planning.definitions import Property
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,25 +27,52 @@ MODULES = sorted(
 )
 
 
-def test_the_readmes_samples_run(capsys):
+@pytest.fixture(scope="module")
+def after_the_samples():
+    """The names that the README's samples have made, run one after the other."""
     namespace = {}
     samples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(samples) == 2
-    with contextlib.redirect_stderr(io.StringIO()):
-        for sample in samples:
+    assert len(samples) == 4
+    with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+        for number, sample in enumerate(samples):
             exec(compile(sample, "README.md", "exec"), namespace)
+            namespace[f"result_{number}"] = namespace["result"]
+    yield namespace
     namespace["local"].close()
-    for line in re.findall(r"^\| (?!\W*---).*\| (?:invalid|failed) \| (.*) \|$", README, re.MULTILINE):
-        words = line.split(":")[0].split(" ")[0]
-        assert namespace["result"]["hubspot_error"].str.contains(words, regex=False).any(), line
+
+
+def test_the_readmes_table_is_what_the_first_sample_gives(after_the_samples):
+    failed = after_the_samples["result_0"].hubspot.failed
+    wanted = ["Record ID", "hubspot_status", "hubspot_error"]
+    rows = failed[wanted].astype("string").fillna("").to_numpy().tolist()
+    told = re.findall(r"^\| (\S+) \| (invalid|failed) \| (.*\S) \|$", README, re.MULTILINE)
+    assert len(told) == 4
+    for record, *rest in told:
+        assert [record, *rest] in rows
+
+
+def test_the_readmes_plan_is_what_the_second_sample_gives(after_the_samples):
+    [told] = re.findall(r"```text\n(.*?)\n```", README, re.DOTALL)
+    assert told == str(after_the_samples["plan"])
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"), [("text", "string"), ("number", "number"), ("date", "date"), ("date and time", "datetime")]
+)
+def test_the_cells_that_the_readme_calls_refused_are(row, kind):
+    [told] = re.findall(rf"^\| {row} \| .* \| (.*) \|$", README, re.MULTILINE)
+    cells = [cell for cell in re.findall(r"`(.+?)`", told) if cell != "BLANK_AS_TEXT"]
+    found = cell_texts(pd.Series(cells), Property("p", type=kind))
+    assert cells
+    assert {*found.refused, *found.doubted} == set(range(len(cells)))
 
 
 def test_the_first_code_stands_above_line_30():
     assert README.split("```")[0].count("\n") < 30
 
 
-def test_every_argument_of_batch_update_and_connect_is_in_the_readme():
-    for function in (hubframe.batch_update, hubframe.connect):
+def test_every_argument_is_in_the_readme():
+    for function in (hubframe.batch_update, hubframe.plan_update, hubframe.connect):
         for name in inspect.signature(function).parameters:
             assert name in ("df", "token") or f"`{name}`" in README, name
 
@@ -60,7 +90,7 @@ def test_every_public_name_is_documented():
 
 
 def test_the_accessor_takes_the_same_arguments_as_the_plain_functions():
-    for name in ("batch_update", "batch_update_async"):
+    for name in ("batch_update", "batch_update_async", "plan_update", "plan_update_async"):
         plain = inspect.signature(getattr(hubframe, name)).parameters
         method = inspect.signature(getattr(hubframe.HubSpotAccessor, name)).parameters
         assert list(plain)[1:] == list(method)[1:]

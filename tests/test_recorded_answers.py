@@ -23,6 +23,7 @@ def hubspot():
             {"name": name, "label": name, "type": "string", "fieldType": "text", "options": []} for name in NAMES
         ]
         answers.get(re.compile(rf"{URL}/crm/properties/.*"), payload={"results": definitions}, repeat=True)
+        answers.get(re.compile(rf"{URL}/crm/property-validations/.*"), payload={"results": []}, repeat=True)
         yield answers
 
 

@@ -9,8 +9,9 @@ import random
 import urllib.parse
 from typing import Protocol
 
-from hubframe.delivery.addressed import Addressed
+from hubframe.delivery.choosing import Chooser
 from hubframe.delivery.decide import decide
+from hubframe.delivery.found import Found
 from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read, unconfirmed
 from hubframe.delivery.messages import Answer, read_body, update_body
 from hubframe.delivery.pacing import Pacer
@@ -18,8 +19,7 @@ from hubframe.delivery.run import Run
 from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Step, Stop, Wait
 from hubframe.delivery.work import Backlog, Family, Work
 from hubframe.errors import HubframeError
-from hubframe.planning.batches import Batch
-from hubframe.planning.plan import Plan
+from hubframe.planning.plan import Sendable
 from hubframe.results.outcomes import Problem
 
 __all__ = ["Delivery"]
@@ -40,22 +40,24 @@ class Sender(Protocol):
 class Delivery:
     """Sends a plan's rows and settles each of them, exactly once."""
 
-    def __init__(self, plan: Plan, run: Run, sender: Sender, pacer: Pacer, *, write: str) -> None:
+    def __init__(
+        self, plan: Sendable, run: Run, sender: Sender, pacer: Pacer, *, write: str, dry_run: bool = False
+    ) -> None:
         connection = run.connection
         self.plan, self.run, self.sender, self.pacer = plan, run, sender, pacer
         self.limits = Limits(connection.max_attempts, connection.max_wait_seconds)
-        self.changed_only = write == "changed"
+        changed_only = write == "changed"
         # HubSpot refuses contacts' e-mail as idProperty on update: the read gives the record ids.
-        read_first = self.changed_only or plan.id_property == "email"
+        read_first = changed_only or plan.id_property == "email"
         self.backlog = Backlog(
             plan.batches(connection.rows_per_request), connection.rows_per_request, read_first=read_first
         )
         object_type = urllib.parse.quote(plan.definitions.object_type, safe="")
         self.path = f"/crm/objects/{connection.api_version}/{object_type}/batch/"
-        addressed = [plan.id_property] if plan.id_property else []
-        self.read_properties = list(dict.fromkeys([*plan.property_names, *ALWAYS_READ, *addressed]))
+        self.read_properties = list(dict.fromkeys([*plan.properties_to_read, *ALWAYS_READ]))
         self.on_the_way: dict[asyncio.Task[Answer], Work] = {}
-        self.addressed = Addressed()
+        chooser = Chooser(plan.definitions, plan.doubts, plan.expected, changed_only)
+        self.found = Found(chooser, by_property=plan.id_property is not None, dry_run=dry_run)
         self.fruitless: list[tuple[str, str]] = []
         self.grace_ends: float | None = None
         self.answering: Work | None = None
@@ -156,19 +158,13 @@ class Delivery:
                 batch, answer, definitions, cause, history, self.limits, last=last, pending=work.pending
             )
         else:
-            comparison = decide_read(batch, answer, definitions, history, self.limits, changed_only=self.changed_only)
-            steps = comparison.steps
-            self._to_write(comparison.writes, now)
+            compared = decide_read(batch, answer, self.found.chooser, history, self.limits)
+            steps = compared.steps
+            writes = self.found.rows_to_write(compared, self.run.outcomes)
+            if writes.rows and self.run.stop is None:
+                self.backlog.differing(writes, now)
         for step in steps:
             self._do(step, work, answer, now)
-
-    def _to_write(self, writes: Batch, now: float) -> None:
-        if self.plan.id_property is not None:
-            writes, repeated = self.addressed.first_of_each_record(writes)
-            for outcome in repeated.outcomes:
-                self.run.outcomes.settle(*outcome)
-        if writes.rows and self.run.stop is None:
-            self.backlog.differing(writes, now)
 
     def _do(self, step: Step, work: Work, answer: Answer, now: float) -> None:
         batch, history = work.batch, work.history
@@ -207,7 +203,8 @@ class Delivery:
         outcomes, batch = self.run.outcomes, work.batch
         for index, status, record, updated_at, problems in step.outcomes:
             address = record or (batch.ids[index] if batch.id_property is None else None)
-            outcomes.settle(batch.rows[index], status, address, updated_at, problems)
+            row = batch.rows[index]
+            outcomes.settle(row, status, address, updated_at, (*problems, *self.found.left_alone(row)))
         family = work.family
         if family is not None:
             alone = len(work.batch) == 1

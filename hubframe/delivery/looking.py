@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hubframe.delivery.choosing import Chooser
 from hubframe.delivery.evidence import compare, not_kept, rewritten
 from hubframe.delivery.messages import Answer, context_of, problems_of, strings, texts_of
 from hubframe.delivery.steps import History, Limits, Settle, Split, Step, Wait
 from hubframe.delivery.trouble import decide_trouble, halves
 from hubframe.planning.batches import Batch
 from hubframe.planning.definitions import Definitions
-from hubframe.planning.equality import same_value
 from hubframe.results.outcomes import Outcome, Problem
 
 __all__ = ["ALWAYS_READ", "Comparison", "decide_look", "decide_read", "unconfirmed"]
@@ -39,56 +39,49 @@ class _Records:
 
 @dataclass(slots=True)
 class Comparison:
-    """Rows that were read before writing: ``writes`` holds what differs, ready to be sent by record id."""
+    """Rows that were read before writing: ``writes`` holds what differs, ready to be sent by record id.
+
+    ``left_alone`` are cells of these rows that do not go, and why, by the row's position in the frame.
+    """
 
     writes: Batch
     steps: tuple[Step, ...]
+    left_alone: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
-def decide_read(
-    batch: Batch,
-    answer: Answer,
-    definitions: Definitions,
-    history: History,
-    limits: Limits,
-    *,
-    changed_only: bool,
-) -> Comparison:
+def decide_read(batch: Batch, answer: Answer, chooser: Chooser, history: History, limits: Limits) -> Comparison:
     """Compare rows with the records they are about to change.
 
-    What differs goes into ``writes`` (its rows are in no step); rows with nothing that differs are ``unchanged``.
+    What is to be written goes into ``writes`` (its rows are in no step); rows of which nothing is are settled.
     """
-    nothing = batch.part(())
     refused = _read_trouble(batch, answer, history, limits)
     if refused is not None:
-        return Comparison(nothing, refused)
+        return Comparison(batch.part(()), refused)
     records = _records(batch, answer)
     settled: list[Outcome] = []
     steps: list[Step] = []
-    writes = Batch([], [], [])
+    compared = Comparison(Batch([], [], []), ())
+    writes = compared.writes
     for index, record in records.found.items():
-        current = texts_of(record)
-        texts = batch.texts[index]
-        if changed_only:
-            texts = {
-                name: text
-                for name, text in texts.items()
-                if text != current.get(name) and not same_value(definitions.get(name), text, current.get(name))
-            }
-        if not texts:
-            settled.append(Outcome(index, "unchanged", str(record["id"]), _moment(record)))
+        current, row, address = texts_of(record), batch.rows[index], str(record["id"])
+        chosen = chooser.choose(row, batch.texts[index], current)
+        if chosen.status:
+            settled.append(Outcome(index, chosen.status, address, _moment(record), chosen.problems))
             continue
-        writes.rows.append(batch.rows[index])
-        writes.ids.append(str(record["id"]))
-        writes.texts.append(texts)
-        writes.known.append({name: current.get(name, "") for name in texts})
+        writes.rows.append(row)
+        writes.ids.append(address)
+        writes.texts.append(chosen.texts)
+        writes.known.append({name: current.get(name, "") for name in chosen.texts})
+        if chosen.problems:
+            compared.left_alone[row] = chosen.problems
     settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]
     for step in _again(batch, records, answer, history):
         if isinstance(step, Wait) and history.attempts >= limits.max_attempts:
             settled += [Outcome(index, "unsent", problems=(step.cause,)) for index in step.rows]
         else:
             steps.append(step)
-    return Comparison(writes, (*([Settle(tuple(settled))] if settled else []), *steps))
+    compared.steps = (*([Settle(tuple(settled))] if settled else []), *steps)
+    return compared
 
 
 def decide_look(

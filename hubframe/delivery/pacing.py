@@ -62,6 +62,8 @@ class Pacer:
     def __init__(self, limit: int = LIMIT_OF_A_FREE_ACCOUNT, interval_seconds: float = INTERVAL_SECONDS) -> None:
         self.limit = limit
         self.interval_seconds = interval_seconds
+        self.requests_per_day: int | None = None  # of the account, as last heard
+        self.requests_left_today: int | None = None
         self._unanswered: dict[object, _Place] = {}  # in the order of sending
         self._arrived: list[float] = []  # a heap: when the answered ones arrived, at the latest
         self._sent: deque[float] = deque()  # of the last window
@@ -109,6 +111,8 @@ class Pacer:
             self.interval_seconds = (
                 said.get("x-hubspot-ratelimit-interval-milliseconds", 0) / 1000 or self.interval_seconds
             )
+            self.requests_per_day = said.get("x-hubspot-ratelimit-daily", self.requests_per_day)
+            self.requests_left_today = said.get("x-hubspot-ratelimit-daily-remaining", self.requests_left_today)
             counted = status != 429  # HubSpot does not count what it refuses
             if status and counted:
                 self._latencies.append(latency_seconds)
@@ -128,6 +132,12 @@ class Pacer:
                 others = self.limit - remaining - place.ours - later + (not counted)
                 if others > 0:
                     self._others.append((place.sent + 2 * self.interval_seconds, others))
+
+    def seconds_for(self, requests: int) -> float:
+        """Return how long so many requests take at the account's limit, and the latency seen, with nobody else."""
+        with self._lock:
+            latency = sorted(self._latencies)[len(self._latencies) // 2] if self._latencies else 0.0
+            return max(0, requests - 1) // self.limit * self.interval_seconds + latency * min(requests, 2)
 
     def requests_in_flight(self) -> int:
         """Return how many requests on the way at once use the limit to the full, at the latency seen."""

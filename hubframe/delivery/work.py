@@ -69,13 +69,9 @@ class Backlog:
 
     def differing(self, rows: Batch, now: float) -> None:
         """Add rows that were read and differ."""
-        mine = self._differing
-        if not mine.rows:
+        if not self._differing.rows:
             self._oldest_read = now
-        mine.rows += rows.rows
-        mine.ids += rows.ids
-        mine.texts += rows.texts
-        mine.known += rows.known
+        self._differing.extend(rows)
 
     def again(self, work: Work) -> None:
         """Send this as soon as possible, before anything new."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 Action = Literal["read", "write"]
+_ACTIONS: tuple[Action, ...] = ("read", "write")
+_OWNERS = "crm.objects.owners.read"
 _EXPIRED_SECONDS_AGO = 75
 
 
@@ -33,13 +35,18 @@ def check_token(authorization: str | None, settings: Settings) -> None:
 
 def require_objects(scopes: Iterable[str], kind: ObjectType, action: Action) -> None:
     """Raise the 403 unless records of this type may be read, or written."""
-    _require(scopes, [f"crm.objects.{kind.scope_name}.{action}"])
+    _require(scopes, [_objects_scope(kind, action)])
 
 
 def require_schema(scopes: Iterable[str], kind: ObjectType) -> None:
     """Raise the 403 unless this type's properties may be seen; any right to its records is enough."""
-    name = kind.scope_name
-    _require(scopes, [f"crm.schemas.{name}.read", f"crm.objects.{name}.read", f"crm.objects.{name}.write"])
+    rights = [_objects_scope(kind, action) for action in _ACTIONS]
+    _require(scopes, list(dict.fromkeys([f"crm.schemas.{kind.scope_name}.read", *rights])))
+
+
+def require_owners(scopes: Iterable[str]) -> None:
+    """Raise the 403 unless the account's owners may be seen."""
+    _require(scopes, [_OWNERS])
 
 
 def require_sensitive(scopes: Iterable[str], kind: ObjectType, sensitivity: str, action: Action) -> None:
@@ -54,18 +61,22 @@ def may_read_sensitive(scopes: Iterable[str], kind: ObjectType, sensitivity: str
 
 def all_scopes(kinds: Iterable[ObjectType]) -> set[str]:
     """Return every scope that some route asks for."""
-    made = {"oauth", "crm.objects.owners.read"}
+    made = {"oauth", _OWNERS}
     for kind in kinds:
-        name = kind.scope_name
-        made.add(f"crm.schemas.{name}.read")
-        for action in ("read", "write"):
-            made.add(f"crm.objects.{name}.{action}")
-            made.add(f"crm.objects.{name}.sensitive.{action}.v2")
-            made.add(f"crm.objects.{name}.highly_sensitive.{action}.v2")
+        made.add(f"crm.schemas.{kind.scope_name}.read")
+        for action in _ACTIONS:
+            made.add(_objects_scope(kind, action))
+            made.update(_sensitive_scope(kind, how, action) for how in ("sensitive", "highly_sensitive"))
     return made
 
 
+def _objects_scope(kind: ObjectType, action: Action) -> str:
+    return kind.own_scope or f"crm.objects.{kind.scope_name}.{action}"
+
+
 def _sensitive_scope(kind: ObjectType, sensitivity: str, action: Action) -> str:
+    if kind.own_scope:
+        return f"{kind.own_scope}.{sensitivity}.v2"
     return f"crm.objects.{kind.scope_name}.{sensitivity}.{action}.v2"
 
 

@@ -9,6 +9,7 @@ from .access import require_sensitive
 from .answers import Answer, Refusal
 from .inputs import Input, update_inputs
 from .timestamps import now
+from .validations import CODE as VALIDATION_CODE
 from .values import InvalidValueError, comparison_key, rewritten
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def update(portal: Portal, kind: ObjectType, body: Any, settings: Settings) -> t
         for row in rows:
             _validate(portal, kind, row, settings)
         by_row = settings.validation == "per_row" and all(row.sent.trace_id is not None for row in rows)
-        repeated = _apply_hidden_rules(portal, kind, rows)
+        repeated = _apply_row_rules(portal, kind, rows)
         problems = [problem for row in rows for problem in row.problems if id(problem) not in repeated]
         if problems and not by_row:
             raise Refusal(answers.invalid_batch(problems))
@@ -116,10 +117,19 @@ def _validate(portal: Portal, kind: ObjectType, row: _Row, settings: Settings) -
                 row.values[name] = rule(text, held.get(name, "")) if text else ""
             except InvalidValueError as error:
                 row.problems.append(answers.invalid_value(portal_id, name, error.code, error.message, text))
+            else:
+                if text and name in kind.validations:
+                    row.problems += _broken_validations(kind, name, row.values[name], portal_id)
     if settings.ignore_backward_stages and _goes_backwards(kind, row.values.get(_STAGE, ""), held.get(_STAGE, "")):
         del row.values[_STAGE]
     if settings.rewrite_values:
         row.values = {name: rewritten(kind.definitions[name], text) for name, text in row.values.items()}
+
+
+def _broken_validations(kind: ObjectType, name: str, text: str, portal_id: int) -> list[dict[str, Any]]:
+    """Return a problem for each of the administrator's rules that a value breaks."""
+    messages = [rule.check(text) for rule in kind.validations[name].values()]
+    return [answers.invalid_value(portal_id, name, VALIDATION_CODE, message, text) for message in messages if message]
 
 
 def _goes_backwards(kind: ObjectType, sent: str, held: str) -> bool:
@@ -130,10 +140,10 @@ def _goes_backwards(kind: ObjectType, sent: str, held: str) -> bool:
     return sent in order and held in order and order.index(sent) < order.index(held)
 
 
-def _apply_hidden_rules(portal: Portal, kind: ObjectType, rows: list[_Row]) -> set[int]:
-    """Add the problems that no definition shows; return which of them (by ``id``) HubSpot would not repeat."""
+def _apply_row_rules(portal: Portal, kind: ObjectType, rows: list[_Row]) -> set[int]:
+    """Add the problems that take the whole record to see; return which of them (by ``id``) HubSpot would not repeat."""
     repeated: set[int] = set()
-    for rule in portal.rules.of(kind.type_id):
+    for rule in [*kind.row_rules, *portal.rules.of(kind.type_id)]:
         seen: set[str] = set()
         for row in rows:
             if row.record is None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 DEFINED_AT = "2024-09-12T14:22:56.844Z"
 
 
-def definition(  # noqa: PLR0913
+def definition(
     name: str,
     label: str,
     type_: str = "string",

@@ -126,6 +126,13 @@ OWNERS = (
     ("61526376", "Myrtle", "Hornbeam"),
     ("61526377", "Basil", "Coppice"),
 )
+# Two people of one name: who is meant, only the id or the e-mail tells.
+NAMESAKES = (
+    ("61526378", "Juniper", "Alder"),
+    ("61526379", "Juniper", "Alder"),
+)
+# Left the company, and still owns a few contacts.
+FORMER_OWNER = ("61526380", "Hazel", "Yew")
 
 
 def phone(area: str, line: int, style: int) -> str:

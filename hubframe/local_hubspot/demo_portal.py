@@ -1,4 +1,4 @@
-"""A filled account: contacts, companies, deals and contracts, the same ones for the same seed."""
+"""A filled account: contacts, companies, deals, contracts and tickets, the same ones for the same seed."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from .demo_names import (
     COMPANY_WORDS,
     DOMAINS,
     FAMILY_NAMES,
+    FORMER_OWNER,
     GIVEN_NAMES,
     JOB_TITLES,
+    NAMESAKES,
     OWNERS,
     day,
     phone,
 )
+from .object_types.tickets import PIPELINES as TICKET_PIPELINES
 
 if TYPE_CHECKING:
     from .portal import Portal
 
-COMPANIES, DEALS, CONTRACTS = 400, 300, 200
+COMPANIES, DEALS, CONTRACTS, TICKETS = 400, 300, 200, 30
 _STAGES = (
     "subscriber",
     "lead",
@@ -31,6 +34,7 @@ _STAGES = (
     "customer",
 )
 _STATUSES = ("NEW", "OPEN", "IN_PROGRESS", "CONNECTED", "")
+_SUBJECTS = ("Wilted delivery", "Invoice unclear", "Wrong seeds", "Watering plan", "Greenhouse sensor offline")
 _INTERESTS = ("pricing", "product_news", "events", "research", "partner")
 
 
@@ -40,11 +44,18 @@ def fill(portal: Portal, *, contacts: int, seed: int) -> None:
     for owner_id, first_name, last_name in OWNERS:
         email = f"{first_name}.{last_name}@example.com".lower()
         portal.add_owner(owner_id, email=email, first_name=first_name, last_name=last_name)
+    for owner_id, first_name, last_name in (*NAMESAKES, FORMER_OWNER):
+        email = f"{first_name}.{last_name}.{owner_id[-2:]}@example.com".lower()
+        portal.add_owner(owner_id, email=email, first_name=first_name, last_name=last_name)
     with portal.lock:
         for number in range(COMPANIES):
             portal.add("companies", _company(chance, number))
         extra = contacts // 100
-        ids = [portal.add("contacts", _contact(chance, number)) for number in range(contacts + 2 * extra)]
+        others = _unusual_owners(seed, contacts + 2 * extra)
+        ids = [
+            portal.add("contacts", {**_contact(chance, number), **others.get(number, {})})
+            for number in range(contacts + 2 * extra)
+        ]
         # A merge turns two contacts into one new one.
         gone = chance.sample(ids, 3 * extra)
         for first, second in zip(gone[:extra], gone[extra : 2 * extra], strict=True):
@@ -55,6 +66,19 @@ def fill(portal: Portal, *, contacts: int, seed: int) -> None:
             portal.add("deals", _deal(chance, number))
         for number in range(CONTRACTS):
             portal.add("contracts", _contract(chance, number))
+        of_tickets = random.Random(f"tickets:{seed}")  # noqa: S311 (the same every time, on purpose)
+        for number in range(TICKETS):
+            portal.add("tickets", _ticket(of_tickets, number))
+        portal.archive_owner(FORMER_OWNER[0])
+
+
+def _unusual_owners(seed: int, contacts: int) -> dict[int, dict[str, str]]:
+    """Return, by number, the few contacts that the namesakes and the former owner have."""
+    chance = random.Random(f"owners:{seed}")  # noqa: S311 (the same every time, on purpose)
+    owners = (*NAMESAKES, FORMER_OWNER)
+    few = min(contacts, len(owners) * (3 + contacts // 1000))
+    numbers = chance.sample(range(contacts), few)
+    return {number: {"hubspot_owner_id": owners[place % len(owners)][0]} for place, number in enumerate(numbers)}
 
 
 def _contact(chance: random.Random, number: int) -> dict[str, str]:
@@ -136,5 +160,17 @@ def _contract(chance: random.Random, number: int) -> dict[str, str]:
         "notice_days": chance.choice(("30", "60", "90")),
         "auto_renew": chance.choice(("true", "false")),
         "services": ";".join(chance.sample(("support_5x8", "support_24x7", "training", "hosting"), 2)),
+        "hubspot_owner_id": chance.choice(OWNERS)[0],
+    }
+
+
+def _ticket(chance: random.Random, number: int) -> dict[str, str]:
+    pipeline = chance.choice(TICKET_PIPELINES.each)
+    return {
+        "subject": f"{chance.choice(_SUBJECTS)} ({number + 1})",
+        "content": f"{chance.choice(FAMILY_NAMES)} {chance.choice(COMPANY_WORDS)} asks for a call back.",
+        "hs_pipeline": pipeline.id,
+        "hs_pipeline_stage": chance.choice(pipeline.stages).id,
+        "hs_ticket_priority": chance.choice(("LOW", "MEDIUM", "HIGH", "")),
         "hubspot_owner_id": chance.choice(OWNERS)[0],
     }

@@ -3,35 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from .answers import invalid_value
-from .object_types.deals import STAGES_OF_PIPELINE
-
-# A record's texts as they would be after the write, to whether they are refused.
-Refuses = Callable[[Mapping[str, str]], bool]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """One rule, and how much its refusal gives away."""
-
-    touching: frozenset[str]
-    refuses: Refuses
-    named: str
-    code: str
-    message: str | Callable[[Mapping[str, str]], str]
-    told_once: bool
-    gives_value: bool
-
-    def problem(self, texts: Mapping[str, str], written: Collection[str], portal_id: int) -> dict[str, Any] | None:
-        """Return the refusal of a row, if its write touches the rule and breaks it."""
-        if self.touching.isdisjoint(written) or not self.refuses(texts):
-            return None
-        message = self.message if isinstance(self.message, str) else self.message(texts)
-        value = texts.get(self.named, "") if self.gives_value else None
-        return invalid_value(portal_id, self.named, self.code, message, value)
+from .object_types.deals import PIPELINES
+from .row_rules import Refuses, RowRule, stage_rule
 
 
 class Rules:
@@ -50,7 +24,7 @@ class Rules:
 
     def __init__(self, type_id: Callable[[str], str]) -> None:
         self._type_id = type_id
-        self._rules: dict[str, list[Rule]] = {}
+        self._rules: dict[str, list[RowRule]] = {}
         self._batches: dict[str, dict[str, str]] = {}
 
     def refuse(
@@ -84,7 +58,7 @@ class Rules:
         gives_value
             Whether the item has the ``propertyValue``.
         """
-        rule = Rule(
+        rule = RowRule(
             touching=frozenset([named] if touching is None else touching),
             refuses=when,
             named=named,
@@ -121,22 +95,8 @@ class Rules:
 
     def keep_deal_stages_in_pipelines(self, *, told_once: bool = True, gives_value: bool = True) -> None:
         """Refuse a ``dealstage`` of another pipeline than the deal's, though the definition lists it."""
-
-        def stages(texts: Mapping[str, str]) -> tuple[str, ...]:
-            return STAGES_OF_PIPELINE.get(texts.get("pipeline") or "default", ())
-
-        def message(texts: Mapping[str, str]) -> str:
-            return f"{texts.get('dealstage')} was not one of the allowed options: [{', '.join(stages(texts))}]"
-
-        self.refuse(
-            "deals",
-            "dealstage",
-            when=lambda texts: bool(texts.get("dealstage")) and texts["dealstage"] not in stages(texts),
-            touching=("dealstage", "pipeline"),
-            message=message,
-            told_once=told_once,
-            gives_value=gives_value,
-        )
+        rule = stage_rule(PIPELINES, told_once=told_once, gives_value=gives_value)
+        self._rules.setdefault(self._type_id("deals"), []).append(rule)
 
     def refuse_batches_with(
         self, object_type: str, record_id: str, message: str = "The request could not be processed."
@@ -149,7 +109,7 @@ class Rules:
         self._rules.clear()
         self._batches.clear()
 
-    def of(self, type_id: str) -> list[Rule]:
+    def of(self, type_id: str) -> list[RowRule]:
         """Return the rules of an object type."""
         return self._rules.get(type_id, [])
 

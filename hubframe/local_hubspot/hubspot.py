@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from .access import all_scopes
 from .app import App, RecordedRequest
 from .demo_portal import fill
+from .export import export
 from .faults import Faults
 from .messy_contacts import messy_contacts
 from .portal import Portal
@@ -17,7 +18,7 @@ from .settings import Settings, Validation
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
 
     import pandas as pd
@@ -132,7 +133,9 @@ class LocalHubSpot(Settings):
 
     @classmethod
     def demo(cls, *, contacts: int = 5000, **settings: Any) -> Self:
-        """Return an embedded account with contacts, 400 companies, 300 deals and 200 contracts of nobody real.
+        """Return an embedded account: contacts, 400 companies, 300 deals, 200 contracts, 30 tickets of nobody real.
+
+        Of its owners two share a name, and one has left; each of the three has a few contacts.
 
         Parameters
         ----------
@@ -155,6 +158,37 @@ class LocalHubSpot(Settings):
         ids blank or ruined by a spreadsheet. The same rows every time, at most as many as there are contacts.
         """
         return messy_contacts(self.portal, rows=rows, seed=self.seed)
+
+    def export(
+        self, object_type: str, *, properties: Sequence[str] | None = None, timezone: str = "UTC"
+    ) -> pd.DataFrame:
+        """Return the frame an analyst has who exports records from HubSpot and reads the CSV with pandas.
+
+        Headers are labels, values too: "Marketing Qualified Lead", "Closed Won (Sales Pipeline)", owners by
+        name; times to the minute. The dtypes are pandas' own guesses, for better or worse. A label that two
+        properties share heads the second column with ``.1`` behind it. The shape follows HubSpot's exports
+        as far as they are known: how they mark owners who left, and times, was seen in published ones; their
+        columns of associations are blank here.
+
+        Parameters
+        ----------
+        object_type
+            Any of its names.
+        properties
+            By internal name, in this order; None: every property that is not hidden.
+        timezone
+            The account's, in which times are written.
+
+        Examples
+        --------
+        >>> import hubframe.local_hubspot as local
+        >>> with local.LocalHubSpot() as hubspot:
+        ...     _ = hubspot.portal.add("contacts", {"firstname": "Juniper", "lifecyclestage": "lead"})
+        ...     frame = hubspot.export("contacts", properties=["firstname", "lifecyclestage"])
+        >>> frame.loc[0, ["First Name", "Lifecycle Stage"]].to_list()
+        ['Juniper', 'Lead']
+        """
+        return export(self.portal, object_type, properties=properties, timezone=timezone)
 
     def other_client(self, *, requests_per_second: float) -> OtherClient:
         """Let another program use the same token, and the limit with it, until the end of the ``with`` block.

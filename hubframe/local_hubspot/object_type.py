@@ -9,7 +9,11 @@ from .definitions import completed
 from .values import Rule, compile_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from .pipelines import Pipelines
+    from .row_rules import RowRule
+    from .validations import ValidationRule
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,11 @@ class ReadOnly:
 
 @dataclass
 class ObjectType:
-    """An object type as HubSpot's registry knows it."""
+    """An object type as HubSpot's registry knows it.
+
+    ``own_scope`` stands for all scopes of a type older than HubSpot's scheme for them; ``row_rules`` hold for
+    its records in every account.
+    """
 
     plural: str
     singular: str
@@ -30,12 +38,16 @@ class ObjectType:
     default_properties: tuple[str, ...] = ()
     legacy_name: str | None = None
     fully_qualified_name: str | None = None
+    own_scope: str | None = None
     modified_property: str = "hs_lastmodifieddate"
+    pipelines: Pipelines | None = None
+    row_rules: tuple[RowRule, ...] = ()
     definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     read_only: dict[str, ReadOnly] = field(default_factory=dict)
     unique: set[str] = field(default_factory=set)
     sensitive: dict[str, str] = field(default_factory=dict)
+    validations: dict[str, dict[str, ValidationRule]] = field(default_factory=dict)
 
     @property
     def shouted(self) -> str:
@@ -67,7 +79,7 @@ class ObjectType:
         made = completed(given)
         name = made["name"]
         self.definitions[name] = made
-        self.rules[name] = compile_rule(made, owner_ids)
+        self.rules[name] = compile_rule(made, self._external_options(made, owner_ids))
         self.read_only.pop(name, None)
         if made["modificationMetadata"]["readOnlyValue"]:
             calculated = made["calculated"] or made["fieldType"].startswith("calculation")
@@ -80,3 +92,13 @@ class ObjectType:
             self.unique.add(name)
         else:
             self.unique.discard(name)
+
+    def _external_options(
+        self, made: Mapping[str, Any], owner_ids: Callable[[], list[str]]
+    ) -> Callable[[], Collection[str]] | None:
+        """Return where the options are that a definition does not list, if HubSpot holds values to them."""
+        if made.get("referencedObjectType") == "OWNER":
+            return owner_ids
+        if made["externalOptions"] and self.pipelines and made["name"] == self.pipelines.pipeline_property:
+            return self.pipelines.ids
+        return None

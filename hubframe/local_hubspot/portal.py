@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from .hidden_rules import Rules
 from .object_types import STANDARD_TYPES
+from .owners import Owner
 from .records import Records
 from .timestamps import now
+from .validations import validation_rule
 from .values import InvalidValueError
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from .object_type import ObjectType
     from .records import Record
 
-_TYPE_ID = re.compile(r"\d+-\d+", re.ASCII)
+TYPE_ID = re.compile(r"\d+-\d+", re.ASCII)
 
 
 class UnknownObjectTypeError(KeyError):
@@ -29,7 +31,7 @@ class UnknownObjectTypeError(KeyError):
         super().__init__(name)
         self.message = (
             f"Invalid object or event type id: {name}"
-            if _TYPE_ID.fullmatch(name)
+            if TYPE_ID.fullmatch(name)
             else f"Unable to infer object type from: {name}"
         )
 
@@ -61,7 +63,7 @@ class Portal:
         self._seed = seed
         self._types: dict[str, ObjectType] = {}
         self._records: dict[str, Records] = {}
-        self._owners: dict[str, dict[str, Any]] = {}
+        self._owners: dict[str, Owner] = {}
         for make in STANDARD_TYPES:
             kind, definitions = make()
             self.define_object_type(kind)
@@ -70,25 +72,29 @@ class Portal:
 
     @property
     def owners(self) -> list[dict[str, Any]]:
-        """The account's owners: ``id``, ``userId``, ``email``, ``firstName``, ``lastName``."""
+        """The account's owners as the owners API shows them, the archived ones too."""
         with self.lock:
-            return [dict(owner) for owner in self._owners.values()]
+            return [owner.shown() for owner in self._owners.values()]
+
+    def all_owners(self) -> list[Owner]:
+        """Return the owners, the archived ones too: hold ``lock`` while using them."""
+        return list(self._owners.values())
 
     def owner_ids(self) -> list[str]:
         """Return the ids the owner property takes."""
-        return list(self._owners)
+        return [owner.id for owner in self._owners.values() if not owner.archived]
 
     def add_owner(self, owner_id: str, *, email: str, first_name: str, last_name: str) -> str:
         """Add an owner and return the id."""
         with self.lock:
-            self._owners[owner_id] = {
-                "id": owner_id,
-                "userId": int(owner_id) // 7,
-                "email": email,
-                "firstName": first_name,
-                "lastName": last_name,
-            }
+            self._owners[owner_id] = Owner(owner_id, email, first_name, last_name)
         return owner_id
+
+    def archive_owner(self, owner_id: str) -> None:
+        """Let an owner leave: listed among the archived ones alone, kept by records, refused as a new value."""
+        with self.lock:
+            owner = self._owners[owner_id]
+            owner.archived, owner.updated_at = True, now()
 
     def define_object_type(self, kind: ObjectType) -> None:
         """Add an object type; a custom one is found by its type id and its fully qualified name alone."""
@@ -120,6 +126,34 @@ class Portal:
         """Add a property or replace it; keys not given are filled in as for a custom text property."""
         with self.lock:
             self.object_type(object_type).define(definition, self.owner_ids)
+
+    def validate(self, object_type: str, property: str, rule_type: str, *arguments: str) -> None:  # noqa: A002
+        """Set an administrator's validation rule, one of each type per property, in place of the one before.
+
+        ``batch/update`` refuses what breaks a rule of type ``MIN_NUMBER``, ``MAX_NUMBER``, ``MIN_LENGTH``,
+        ``MAX_LENGTH``, ``REGEX`` or ``ALPHANUMERIC``; the other types are only shown. What records hold
+        already stays, and ``add`` and ``set`` are not held to the rules.
+
+        Parameters
+        ----------
+        object_type, property
+            Where it holds.
+        rule_type, *arguments
+            As HubSpot's property validations API has them: ``"MAX_NUMBER", "250"``.
+
+        Raises
+        ------
+        KeyError
+            There is no such property.
+        ValueError
+            HubSpot has no such rule type, not for such a property, or it takes other arguments.
+        """
+        with self.lock:
+            kind = self.object_type(object_type)
+            if property not in kind.definitions:
+                raise KeyError(property)
+            rule = validation_rule(kind.definitions[property]["type"], rule_type, arguments)
+            kind.validations.setdefault(property, {})[rule_type] = rule
 
     def add(
         self,
@@ -184,6 +218,10 @@ class Portal:
             owner = records.owner_of(name, checked[name]) if name in kind.unique else None
             if owner not in {None, record_id}:
                 raise ValueError(f"{owner} already has {name} {checked[name]}")
+        for row_rule in kind.row_rules:
+            problem = row_rule.problem({**held, **checked}, checked, self.portal_id)
+            if problem:
+                raise ValueError(problem["message"])
         return checked
 
 

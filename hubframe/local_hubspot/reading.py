@@ -9,6 +9,7 @@ from .access import may_read_sensitive
 from .answers import Answer, Refusal
 from .batch_update import record_url
 from .inputs import batch_inputs, value_text
+from .paging import limit_and_cursor, next_page
 from .timestamps import now
 
 if TYPE_CHECKING:
@@ -52,21 +53,14 @@ def batch_read(portal: Portal, kind: ObjectType, body: Any, archived: bool, sett
 
 def page(portal: Portal, kind: ObjectType, query: Mapping[str, str], settings: Settings, path: str) -> Answer:
     """Return one page of a type's records in id order, with the cursor of the next."""
-    limit, after = query.get("limit", "10"), query.get("after", "0")
-    if not limit.isdecimal() or not 1 <= int(limit) <= LARGEST_PAGE:
-        # HubSpot's words for this were not found.
-        raise Refusal(answers.error(400, f"Invalid limit {limit}: it must be between 1 and {LARGEST_PAGE}."))
-    if not after.isdecimal():
-        raise Refusal(answers.error(400, f"Invalid paging cursor: {after}"))
+    limit, after = limit_and_cursor(query, usual=10, largest=LARGEST_PAGE)
     with portal.lock:
         records = portal.records_of(kind.type_id)
-        found, more = records.after(int(after), archived=_is_true(query, "archived"), limit=int(limit))
+        found, more = records.after(after, archived=_is_true(query, "archived"), limit=limit)
         names = _visible(kind, _names(query) or kind.default_properties, settings)
         body: dict[str, Any] = {"results": [_result(portal, kind, record, names) for record in found]}
     if more:
-        cursor = found[-1].id
-        kept = "".join(f"&{name}={query[name]}" for name in ("limit", "properties", "archived") if name in query)
-        body["paging"] = {"next": {"after": cursor, "link": f"https://api.hubapi.com{path}?after={cursor}{kept}"}}
+        body["paging"] = next_page(path, query, found[-1].id, ("limit", "properties", "archived"))
     return Answer(200, body)
 
 

@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import account, answers, batch_update, reading, schema
-from .access import require_objects, require_schema
+from . import account, answers, batch_update, owners, pipelines, reading, schema, validations
+from .access import require_objects, require_owners, require_schema
 from .answers import Answer, Refusal
 from .inputs import parsed_json
-from .portal import UnknownObjectTypeError
+from .portal import TYPE_ID, UnknownObjectTypeError
 from .timestamps import instant
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from .rate_limit import RateLimit
     from .settings import Settings
 
+_APIS = "objects|properties|owners|pipelines|property-validations"
 # The version stands after the API's name in dated paths, before it in those of v3.
 _PATH = re.compile(
-    r"/(?:crm/(?P<api>objects|properties)/(?:2026-03|2026-09)"
-    r"|crm/v3/(?P<old_api>objects|properties)"
+    rf"/(?:crm/(?P<api>{_APIS})/(?:2026-03|2026-09)"
+    rf"|crm/v3/(?P<old_api>{_APIS})"
     r"|(?P<account>account-info)/(?:2026-03|2026-09|v3))"
-    r"(?P<rest>(?:/[^/]+)+)"
+    r"(?P<rest>(?:/[^/]+)*)"
 )
 
 
@@ -48,9 +49,15 @@ class Routes:
         if match["account"]:
             return self._account(method, parts), []
         api = match["api"] or match["old_api"]
+        if api == "owners":
+            return self._owners(method, parts, query, path), []
+        if not parts:
+            raise Refusal(answers.unknown_route())
         if api == "properties":
             return self._schema(method, parts, query), []
-        return self._objects(method, parts, query, raw, path)
+        if api == "objects":
+            return self._objects(method, parts, query, raw, path)
+        return self._about_type(method, api, parts), []
 
     def _account(self, method: str, parts: list[str]) -> Answer:
         if parts not in (["details"], ["api-usage", "daily", "private-apps"]):
@@ -60,6 +67,26 @@ class Routes:
             return account.details(self._portal)
         resets_at = instant(datetime.fromtimestamp(self._rate_limit.resets_at_seconds, UTC))
         return account.daily_usage(self._rate_limit.used_today, self._settings.requests_per_day, resets_at)
+
+    def _owners(self, method: str, parts: list[str], query: Mapping[str, str], path: str) -> Answer:
+        if parts:
+            raise Refusal(answers.unknown_route())
+        _only("GET", method)
+        require_owners(self._settings.scopes)
+        with self._portal.lock:
+            return owners.page(self._portal.all_owners(), query, path)
+
+    def _about_type(self, method: str, api: str, parts: list[str]) -> Answer:
+        """Answer for a type's pipelines, or its validation rules; any right to the type is enough."""
+        if len(parts) > 1:
+            raise Refusal(answers.unknown_route())
+        _only("GET", method)
+        if api == "property-validations" and not TYPE_ID.fullmatch(parts[0]):
+            raise Refusal(answers.error(400, f"Invalid object or event type id: {parts[0]}", None))
+        kind = self._kind(parts[0])
+        require_schema(self._settings.scopes, kind)
+        with self._portal.lock:
+            return pipelines.page(kind) if api == "pipelines" else validations.page(kind)
 
     def _schema(self, method: str, parts: list[str], query: Mapping[str, str]) -> Answer:
         if len(parts) > 2:

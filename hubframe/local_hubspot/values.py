@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -37,11 +37,11 @@ class InvalidValueError(ValueError):
         self.message = message
 
 
-def compile_rule(definition: Mapping[str, Any], owner_ids: Callable[[], list[str]]) -> Rule:
-    """Return the rule for a property's values, from its definition."""
+def compile_rule(definition: Mapping[str, Any], external: Callable[[], Collection[str]] | None = None) -> Rule:
+    """Return the rule for a property's values, from its definition and the options kept elsewhere."""
     kind = definition["type"]
     if kind == "enumeration":
-        return _enumeration_rule(definition, owner_ids)
+        return _enumeration_rule(definition, external)
     if kind == "string" and definition["name"] == "email":
         return _email
     return _RULES.get(kind, _text)
@@ -120,9 +120,9 @@ def _bool(value: str, _current: str) -> str:
     return value
 
 
-def _enumeration_rule(definition: Mapping[str, Any], owner_ids: Callable[[], list[str]]) -> Rule:
-    if definition.get("referencedObjectType") == "OWNER":
-        return lambda value, _current: _option(value, owner_ids())
+def _enumeration_rule(definition: Mapping[str, Any], external: Callable[[], Collection[str]] | None) -> Rule:
+    if external is not None:
+        return lambda value, _current: _option(value, external())
     if definition.get("externalOptions"):
         return _text
     options = {str(option["value"]): None for option in definition["options"]}
@@ -139,7 +139,7 @@ def _enumeration_rule(definition: Mapping[str, Any], owner_ids: Callable[[], lis
     return several
 
 
-def _option(value: str, options: dict[str, None] | list[str]) -> str:
+def _option(value: str, options: Collection[str]) -> str:
     if value not in options:
         raise InvalidValueError("INVALID_OPTION", f"{value} was not one of the allowed options: [{', '.join(options)}]")
     return value

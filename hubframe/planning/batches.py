@@ -36,3 +36,10 @@ class Batch:
             id_property=self.id_property,
             known=[self.known[index] for index in indices],
         )
+
+    def extend(self, rows: Batch) -> None:
+        """Add the rows of another batch."""
+        self.rows += rows.rows
+        self.ids += rows.ids
+        self.texts += rows.texts
+        self.known += rows.known

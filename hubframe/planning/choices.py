@@ -43,13 +43,15 @@ class Choices:
 
     def __post_init__(self) -> None:
         by_name: dict[str, dict[str, Choice]] = {}
+        by_value: dict[str, Choice] = {}
         for choice in self.items:
+            by_value.setdefault(choice.value, choice)
             for name in (choice.label, *choice.names):
                 if name.strip():
                     by_name.setdefault(folded(name), {})[choice.value] = choice
         # A frozen dataclass sets what it derives this way.
-        object.__setattr__(self, "by_value", {choice.value: choice for choice in self.items})
-        object.__setattr__(self, "by_name", {name: tuple(found.values()) for name, found in by_name.items()})
+        object.__setattr__(self, "by_value", by_value)
+        object.__setattr__(self, "by_name", {name: _in_use(found.values()) for name, found in by_name.items()})
 
     @classmethod
     def of(cls, values: Iterable[str]) -> Choices:
@@ -70,7 +72,10 @@ class Choices:
         return found[0].value if len(found) == 1 else None
 
     def named(self, text: str) -> tuple[Choice, ...]:
-        """Return every choice that has this label or name, case and surrounding space ignored."""
+        """Return every choice that has this label or name, case and surrounding space ignored.
+
+        A retired one only where no other is called so: a colleague who left and came back is two owners.
+        """
         return self.by_name.get(folded(text), ())
 
     def within(self, pipeline: str) -> Choices:
@@ -91,6 +96,11 @@ class Choices:
         """Return where a value stands in HubSpot's order."""
         found = self.by_value.get(value)
         return None if found is None else self.items.index(found)
+
+
+def _in_use(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    found = tuple(choices)
+    return tuple(choice for choice in found if not choice.retired) or found
 
 
 def folded(name: str) -> str:

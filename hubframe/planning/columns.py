@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.column_errors import Matched, described, matching_error, nearest, quoted
 from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.headers import (
+    RECORD_ID_NAMES,
+    Headers,
+    could_be_internal,
+    is_export_only,
+    is_record_id,
+    without_number,
+)
+from hubframe.planning.object_types import type_id
 
 __all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "is_result", "label_list"]
 
@@ -28,9 +37,6 @@ RESULT_COLUMNS = (
     "hubspot_correlation_id",
     "hubspot_run",
 )
-_RECORD_ID_NAMES = ("hs_object_id", "recordid")
-# What HubSpot's exports add that is no property: associations, and a label that stood there twice (pandas' ".1").
-_EXPORT_ONLY = re.compile(r"^(Associated .*|.*\.\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def choose_columns(
     id_property: str | None = None,
     columns: Iterable[Any] | Mapping[Any, str] | None = None,
 ) -> Columns:
-    """Match a frame's columns to properties, by internal name.
+    """Match a frame's columns to properties: by internal name, else by label (case and surrounding space ignored).
 
     Parameters
     ----------
@@ -76,42 +82,44 @@ def choose_columns(
     Raises
     ------
     ColumnError
-        A label that stands twice, no id column, a column that matches no property, or none to write.
+        A label that stands twice, no id column, columns that match no property or several, several for one property,
+        or none to write.
     """
     repeated = [label for label, count in Counter(labels).items() if count > 1]
     if repeated:
         raise ColumnError(
-            f"Column {_quoted(repeated)} stands in the frame more than once. "
+            f"Column {quoted(repeated)} stands in the frame more than once. "
             "Keep one: df.loc[:, ~df.columns.duplicated()]"
         )
     ours = [label for label in labels if isinstance(label, str) and label in RESULT_COLUMNS]
     if ours and not is_result(labels):
         raise ColumnError(
-            f"Column {_quoted(ours)} has a name that the result needs. Rename it: "
+            f"Column {quoted(ours)} has a name that the result needs. Rename it: "
             f"df.rename(columns={{{ours[0]!r}: {'my_' + ours[0]!r}}})"
         )
-    unique = _unique_property(definitions, id_property)
-    column, level = _find_id(labels, index_names, id_column, unique)
+    headers = Headers(definitions)
+    unique = _unique_property(headers, id_property)
+    column, level = _find_id(labels, index_names, id_column, unique, headers)
     if columns is None:
         ids_or_ours = {*ours} if column is None else {*ours, labels[column]}
-        chosen, left_out = _every_writable([label for label in labels if label not in ids_or_ours], definitions)
+        matched = _every_writable([label for label in labels if label not in ids_or_ours], headers)
     else:
-        chosen, left_out = _asked_for(columns, labels, column, definitions), []
-    if not chosen:
+        matched = _asked_for(columns, labels, column, headers)
+    error = matching_error(matched, headers, asked=columns is not None)
+    if error is not None:
+        raise error
+    if not matched.chosen:
         raise ColumnError(
             "There is no column to write. Besides the ids, the frame needs at least one column named after a "
             f"writable property of {definitions.object_type}: df[[..., 'firstname']]"
         )
-    for name, count in Counter(definition.name for _, definition in chosen).items():
-        several = [label for label, definition in chosen if definition.name == name]
-        if count > 1:
-            raise ColumnError(f"Columns {_quoted(several)} all go to property {name!r}. Keep one of them.")
-        if unique is not None and name == unique.name:
+    for label, definition in matched.chosen:
+        if unique is not None and definition.name == unique.name:
             raise ColumnError(
-                f"Property {name!r} identifies the records here, and can't be written at the same time. "
-                f"Leave column {several[0]!r} out: df.drop(columns={several!r})"
+                f"Property {unique.name!r} identifies the records here, and can't be written at the same time. "
+                f"Leave column {label!r} out: df.drop(columns={label!r})"
             )
-    return Columns(column, level, unique, tuple(chosen), tuple(left_out))
+    return Columns(column, level, unique, tuple(matched.chosen), tuple(matched.left_out))
 
 
 def label_list(labels: Any, argument: str) -> list[Any]:
@@ -125,122 +133,117 @@ def label_list(labels: Any, argument: str) -> list[Any]:
     return found
 
 
-def _unique_property(definitions: Definitions, id_property: str | None) -> Property | None:
-    if id_property is None or id_property == "hs_object_id":
+def _unique_property(headers: Headers, id_property: str | None) -> Property | None:
+    if id_property is None or is_record_id(id_property):
         return None  # HubSpot refuses hs_object_id as idProperty: the record id is the default way to address
-    found = definitions.get(id_property) if isinstance(id_property, str) else None
-    if found is None:
+    definitions = headers.definitions
+    found = headers.find(id_property)
+    if not found:
         raise ColumnError(
-            f"id_property={id_property!r} is no property of {definitions.object_type}."
-            + _nearest(id_property, definitions)
+            f"id_property={id_property!r} is no property of {definitions.object_type}." + nearest(id_property, headers)
         )
-    email = found.name == "email" and definitions.object_type.casefold() in ("contacts", "contact", "0-1")
-    if definitions.known and not found.unique and not email:
-        names = [definition.name for definition in definitions.by_name.values() if definition.unique]
-        has = f"Properties that have: {_quoted(names)}." if names else "No property of this type has."
+    unique = [one for one in found if not definitions.known or one.unique or _is_contacts_email(one, definitions)]
+    if not unique:
+        names = [one.name for one in definitions.by_name.values() if one.unique]
+        has = f"Properties that have: {quoted(names)}." if names else "No property of this type has."
         raise ColumnError(f"id_property={id_property!r} does not have unique values in HubSpot. {has}")
-    return found
+    if len(unique) > 1:
+        raise ColumnError(
+            f"id_property={id_property!r} is the label of several properties: {' or '.join(map(described, unique))}. "
+            f"Give the internal name: id_property={unique[0].name!r}"
+        )
+    return unique[0]
+
+
+def _is_contacts_email(definition: Property, definitions: Definitions) -> bool:
+    return definition.name == "email" and type_id(definitions.object_type) == "0-1"  # unique, and does not say so
 
 
 def _find_id(
-    labels: Sequence[Any], index_names: Sequence[Any], id_column: Any, unique: Property | None
+    labels: Sequence[Any], index_names: Sequence[Any], id_column: Any, unique: Property | None, headers: Headers
 ) -> tuple[int | None, int | None]:
     """Return (position of a column, None) or (None, position of an index level)."""
+
+    def names_the_ids(header: Any) -> bool:
+        return is_record_id(header) if unique is None else _names(header, unique, headers)
+
     if id_column is not None:
-        wanted: Any = [id_column]
         columns = [place for place, label in enumerate(labels) if _same(label, id_column)]
         levels = [] if columns else [place for place, name in enumerate(index_names) if _same(name, id_column)]
         if not columns and not levels:
-            raise ColumnError(f"id_column={id_column!r} is not in the frame. Its columns: {_quoted(labels)}")
+            raise ColumnError(f"id_column={id_column!r} is not in the frame. Its columns: {quoted(labels)}")
     else:
-        wanted = [unique.name] if unique is not None else ["hs_object_id", "Record ID"]
-        folded = {_folded(name) for name in wanted}
-        columns = [place for place, label in enumerate(labels) if _folded(label) in folded]
-        levels = [place for place, name in enumerate(index_names) if name is not None and _folded(name) in folded]
+        columns = [place for place, label in enumerate(labels) if names_the_ids(label)]
+        levels = [place for place, name in enumerate(index_names) if names_the_ids(name)]
     found = [labels[place] for place in columns] + [index_names[place] for place in levels]
     if len(found) > 1:
-        raise ColumnError(f"{_quoted(found)} could each hold the ids. Say which: id_column={found[0]!r}")
+        raise ColumnError(f"{quoted(found)} could each hold the ids. Say which: id_column={found[0]!r}")
     if not found:
+        wanted = RECORD_ID_NAMES if unique is None else dict.fromkeys(filter(None, (unique.name, unique.label)))
         raise ColumnError(
             f"No column named {' or '.join(map(repr, wanted))} says which record each row is. Name the one that does, "
-            f"id_column=...; the columns are: {_quoted(labels)}"
+            f"id_column=...; the columns are: {quoted(labels)}"
         )
     return (columns[0], None) if columns else (None, levels[0])
 
 
-def _every_writable(
-    labels: Sequence[Any], definitions: Definitions
-) -> tuple[list[tuple[Any, Property]], list[tuple[Any, str]]]:
-    chosen: list[tuple[Any, Property]] = []
-    left_out: list[tuple[Any, str]] = []
-    unmatched: list[Any] = []
+def _names(header: Any, unique: Property, headers: Headers) -> bool:
+    named_so = isinstance(header, str) and header.casefold().strip() == unique.name.casefold()
+    return named_so or unique in headers.find(header)
+
+
+def _every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
+    matched = Matched()
+    together = {label for label in labels if isinstance(label, str)}
     for label in labels:
-        definition = definitions.get(label) if isinstance(label, str) else None
-        if isinstance(label, str) and _folded(label) in _RECORD_ID_NAMES:
-            left_out.append((label, "the record id, which HubSpot gives"))
-        elif isinstance(label, str) and _EXPORT_ONLY.match(label):
-            left_out.append((label, "only in exports, no property"))
-        elif definition is None:
-            unmatched.append(label)
-        elif definition.read_only:
-            left_out.append((label, "read-only in HubSpot"))
+        # Where every name is taken at its word, an export's own column would be a property.
+        at_its_word = not headers.definitions.known and is_export_only(label)
+        found = () if is_record_id(label) or at_its_word else headers.find(label)
+        first = without_number(label)
+        namesakes = headers.find(first) if isinstance(label, str) and first != label and first in together else ()
+        if is_record_id(label):
+            matched.left_out.append((label, "the record id, which HubSpot gives"))
+        elif found and all(one.read_only for one in found):
+            matched.left_out.append((label, "read-only in HubSpot"))
+        elif len(found) == 1:
+            matched.chosen.append((label, found[0]))
+        elif found:
+            matched.ambiguous.append((label, label))
+        elif len(namesakes) > 1 and not all(one.read_only for one in namesakes):  # in exports, each has its column
+            matched.ambiguous.append((label, first))
+        elif is_export_only(label):
+            matched.left_out.append((label, "only in exports, no property"))
         else:
-            chosen.append((label, definition))
-    if unmatched:
-        lines = [f"  {label!r}{_nearest(label, definitions)}" for label in unmatched[:10]]
-        lines += [f"  and {len(unmatched) - 10} more"] if len(unmatched) > 10 else []
-        names = [label for label, _ in chosen]
-        which = f", or say which columns to write: columns={names!r}" if names else ""
-        raise ColumnError(
-            f"{'1 column matches' if len(unmatched) == 1 else f'{len(unmatched)} columns match'} no property of "
-            f"{definitions.object_type}:\n" + "\n".join(lines) + f"\nRename or drop them{which}"
-        )
-    return chosen, left_out
+            matched.unknown.append((label, label))
+    return matched
 
 
 def _asked_for(
-    columns: Iterable[Any] | Mapping[Any, str],
-    labels: Sequence[Any],
-    id_column: int | None,
-    definitions: Definitions,
-) -> list[tuple[Any, Property]]:
+    columns: Iterable[Any] | Mapping[Any, str], labels: Sequence[Any], id_column: int | None, headers: Headers
+) -> Matched:
     asked = label_list(columns, "columns")
-    names = list(columns.values()) if isinstance(columns, Mapping) else asked
-    known = set(labels)
-    chosen = []
-    for label, name in zip(asked, names, strict=True):
-        if label not in known:
+    wanted = list(columns.values()) if isinstance(columns, Mapping) else asked
+    in_frame = set(labels)
+    matched = Matched()
+    for label, header in zip(asked, wanted, strict=True):
+        if label not in in_frame:
             near = difflib.get_close_matches(str(label), map(str, labels), 1)
-            meant = f" Did you mean {near[0]!r}?" if near else f" Its columns: {_quoted(labels)}"
+            meant = f" Did you mean {near[0]!r}?" if near else f" Its columns: {quoted(labels)}"
             raise ColumnError(f"columns= names {label!r}, which is not in the frame.{meant}")
         if id_column is not None and _same(labels[id_column], label):
             raise ColumnError(f"Column {label!r} holds the ids, and is never written. Take it out of columns=.")
-        definition = definitions.get(name) if isinstance(name, str) else None
-        if definition is None:
-            raise ColumnError(
-                f"Column {label!r}: {name!r} is no property of {definitions.object_type}.{_nearest(name, definitions)}"
-            )
-        if definition.read_only:
-            raise ColumnError(
-                f"Column {label!r}: HubSpot calculates {name!r} or keeps it read-only. Take it out of columns=."
-            )
-        chosen.append((label, definition))
-    return chosen
-
-
-def _nearest(label: Any, definitions: Definitions) -> str:
-    folded = _folded(label)
-    names = {_folded(name): name for name in definitions.by_name}
-    labelled = {_folded(item.label): item.name for item in definitions.by_name.values() if not item.read_only}
-    if folded in labelled:
-        return f" is the label of {labelled[folded]!r}: columns={{{label!r}: {labelled[folded]!r}}}"
-    known = {**labelled, **names}
-    near = dict.fromkeys(known[match] for match in difflib.get_close_matches(folded, known, 3, 0.6))
-    return f" (near: {', '.join(map(repr, near))})" if near else ""
-
-
-def _folded(label: Any) -> str:
-    return str(label).casefold().replace(" ", "")
+        found = headers.find(header)
+        if not found and headers.definitions.hidden and could_be_internal(header):
+            found = (Property(header),)  # a sensitive one, perhaps: HubSpot judges
+        if not found:
+            matched.unknown.append((label, header))
+        elif all(one.read_only for one in found):
+            matched.read_only.append((label, header))
+        elif len(found) > 1:
+            matched.ambiguous.append((label, header))
+        else:
+            matched.chosen.append((label, found[0]))
+    return matched
 
 
 def _same(label: Any, asked: Any) -> bool:
@@ -254,8 +257,3 @@ def _is_hashable(label: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _quoted(labels: Iterable[Any]) -> str:
-    shown = [repr(label) for label in labels]
-    return ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")

@@ -6,14 +6,16 @@ https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hubframe.planning.choices import Choice, Choices
 from hubframe.planning.rules import Rule
 
 __all__ = ["Definitions", "Property"]
+
+NO_CHOICES = Choices()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Property:
     field_type: str = ""
     read_only: bool = False
     unique: bool = False
-    choices: Choices = Choices()
+    choices: Choices = NO_CHOICES
     references: str = ""
     pipeline_property: str = ""
     rules: tuple[Rule, ...] = ()
@@ -48,14 +50,14 @@ class Property:
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Property:
         # `calculated` is false even for HubSpot's own calculated properties: readOnlyValue is what counts.
-        modification = body.get("modificationMetadata") or {}
-        options = sorted(body.get("options") or (), key=_display_order)
+        modification = body.get("modificationMetadata")
+        options = sorted(_objects(body.get("options")), key=_display_order)
         return cls(
             name=str(body["name"]),
             label=str(body.get("label") or ""),
             type=str(body.get("type") or ""),
             field_type=str(body.get("fieldType") or ""),
-            read_only=bool(modification.get("readOnlyValue")),
+            read_only=isinstance(modification, Mapping) and bool(modification.get("readOnlyValue")),
             unique=bool(body.get("hasUniqueValue")),
             choices=Choices(tuple(Choice(str(one.get("value")), str(one.get("label") or "")) for one in options)),
             references=str(body.get("referencedObjectType") or ""),
@@ -84,6 +86,10 @@ class Property:
         return self.type in ("string", "")
 
 
+def _objects(found: Any) -> list[Mapping[str, Any]]:
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
+
+
 def _display_order(option: Mapping[str, Any]) -> int:
     order = option.get("displayOrder")
     return order if isinstance(order, int) else 0
@@ -106,8 +112,15 @@ class Definitions:
 
     @classmethod
     def from_json(cls, object_type: str, body: Mapping[str, Any]) -> Definitions:
-        properties = (Property.from_json(item) for item in body.get("results") or () if item.get("name"))
+        properties = (Property.from_json(item) for item in _objects(body.get("results")) if item.get("name"))
         return cls(object_type, {definition.name: definition for definition in properties})
+
+    def amended(
+        self, properties: Iterable[Property] = (), *, hidden: bool = False, notes: Iterable[str] = ()
+    ) -> Definitions:
+        """Return these definitions with some properties added or told in more detail."""
+        by_name = {**self.by_name, **{one.name: one for one in properties}}
+        return replace(self, by_name=by_name, hidden=self.hidden or hidden, notes=(*self.notes, *notes))
 
     def get(self, name: str) -> Property | None:
         return self.by_name.get(name) if self.known else Property(name)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 
 from hubframe.planning.definitions import Property
 
 __all__ = ["same_value"]
+
+# How hubframe writes a moment that was given without seconds, as HubSpot's exports do: it stands for the minute.
+_WHOLE_MINUTE = re.compile(r":00Z$")
 
 
 def same_value(definition: Property | None, ours: str, theirs: str | None) -> bool:
@@ -22,24 +26,26 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
     True
     """
     theirs = theirs or ""
-    if ours == theirs:
-        return True
-    if definition is None or not ours or not theirs:
-        return False
+    if ours == theirs or definition is None or not ours or not theirs:
+        return ours == theirs
     if definition.type == "number":
         number = _decimal(ours)
         return number is not None and number == _decimal(theirs)
     if definition.type in ("date", "datetime"):
-        moment = _moment(ours)
-        return moment is not None and moment == _moment(theirs)
+        return _same_moment(ours, theirs)
     if definition.is_bool:
         return ours.lower() == theirs.lower()
     if definition.is_multiple:
         asked, held = _options(ours), _options(theirs)
         return asked <= held if ours.startswith(";") else asked == held
-    if definition.name == "email":
-        return ours.strip().lower() == theirs.lower()
-    return False
+    return definition.name == "email" and ours.strip().lower() == theirs.lower()
+
+
+def _same_moment(ours: str, theirs: str) -> bool:
+    moment, now = _moment(ours), _moment(theirs)
+    if moment is None or now is None:
+        return False
+    return moment == (now.replace(second=0, microsecond=0) if _WHOLE_MINUTE.search(ours) else now)
 
 
 def _decimal(text: str) -> Decimal | None:

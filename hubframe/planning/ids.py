@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hubframe.planning.cells import Refusals, cell_texts, is_blank, is_number, python_cells, short_repr
+from hubframe.planning.cells import cell_texts, is_blank, is_number, python_cells, short_repr
 from hubframe.planning.definitions import Property
+from hubframe.planning.texts import Refusals
 from hubframe.results.outcomes import Problem
 
 __all__ = ["record_ids", "unique_values"]
@@ -49,7 +50,8 @@ def record_ids(values: pd.Series[Any]) -> tuple[list[str | None], Refusals]:
 
 def unique_values(values: pd.Series[Any], definition: Property) -> tuple[list[str | None], Refusals]:
     """Return each cell as the value of a unique property, or why it can't be one, by position."""
-    texts, refusals = cell_texts(values, definition)
+    found = cell_texts(values, definition)
+    texts, refusals = found.texts, found.refused | found.doubted
     for position, value in enumerate(python_cells(values)):
         text = texts[position]
         if position in refusals:

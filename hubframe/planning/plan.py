@@ -2,48 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
 from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.baseline import differences
 from hubframe.planning.batches import Batch
-from hubframe.planning.cells import Refusals, cell_texts, check_cells
-from hubframe.planning.columns import Columns, choose_columns, label_list
-from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.columns import Columns, choose_columns
+from hubframe.planning.definitions import Definitions
 from hubframe.planning.duplicates import DuplicatesPolicy, resolve_duplicates
-from hubframe.planning.ids import record_ids, unique_values
+from hubframe.planning.planned_columns import BLOCK, PlannedColumn, planned_columns
+from hubframe.planning.row_ids import row_ids
+from hubframe.planning.texts import CellSettings
 from hubframe.results.outcomes import Outcomes, Problem
 
-__all__ = ["Plan", "PlannedColumn", "plan_rows"]
+__all__ = ["Plan", "Sendable", "plan_rows"]
 
-BLOCK = 5_000  # rows turned to text at a time: the texts of a whole frame would not fit beside it
+Problems = dict[int, tuple[Problem, ...]]
+
 NOTHING_TO_SEND = Problem(
     category="NOTHING_TO_SEND",
     code="NOTHING_TO_SEND",
     message="Every cell of the row is blank, and blanks are left alone.",
     hint="To empty the properties instead: clear_blanks=True.",
 )
+SAME_AS_BASELINE = Problem(
+    category="NOTHING_TO_SEND",
+    code="NOTHING_TO_SEND",
+    message="No cell of the row differs from the baseline.",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedColumn:
-    """A column, the property it goes to, and whether a blank cell empties that property."""
+class Sendable(Protocol):
+    """What a delivery needs to know of a plan."""
 
-    label: Any
-    definition: Property
-    series: pd.Series[Any]
-    clears: bool
-
-    def texts(self, positions: slice | np.ndarray[Any, Any]) -> tuple[list[str | None], Refusals]:
-        """Return the text of each cell at ``positions``: None leaves the property alone, ``""`` empties it."""
-        texts, refusals = cell_texts(self.series.iloc[positions], self.definition)
-        if self.clears:
-            texts = ["" if text is None else text for text in texts]
-        return texts, refusals
+    @property
+    def definitions(self) -> Definitions: ...
+    @property
+    def ids(self) -> Sequence[str | None]: ...
+    @property
+    def same_as(self) -> Mapping[int, int]: ...
+    @property
+    def outcomes(self) -> Outcomes: ...
+    @property
+    def doubts(self) -> Mapping[int, tuple[Problem, ...]]: ...
+    @property
+    def expected(self) -> Mapping[int, Mapping[str, str]] | None: ...
+    @property
+    def id_property(self) -> str | None: ...
+    @property
+    def properties_to_read(self) -> Sequence[str]: ...
+    def batches(self, size: int) -> Iterator[Batch]: ...
 
 
 @dataclass(slots=True)
@@ -59,6 +73,16 @@ class Plan:
         The positions of the rows to send, no record twice.
     same_as : dict of int to int
         Rows that say the same as another, and share its outcome.
+    doubts : dict of int to tuple of Problem
+        Cells of these rows that HubSpot would refuse, unless it holds their values already.
+    expected : dict of int to dict, or None
+        With a baseline: by row, the cells that differ from it (no others go), and the baseline's text of each.
+    converted : dict of label to Counter
+        By column, how many cells have another text than stands in the frame, by what was done to them.
+    cells : dict of label to int
+        By column, how many cells have a text.
+    unchecked : list of str
+        What could not be read of the account, and so not checked.
     """
 
     definitions: Definitions
@@ -68,7 +92,11 @@ class Plan:
     to_send: np.ndarray[Any, np.dtype[np.intp]]
     same_as: dict[int, int]
     outcomes: Outcomes
-    notes: list[str] = field(default_factory=list)
+    doubts: Problems = field(default_factory=dict)
+    expected: dict[int, dict[str, str]] | None = None
+    converted: dict[Any, Counter[str]] = field(default_factory=dict)
+    cells: dict[Any, int] = field(default_factory=dict)
+    unchecked: list[str] = field(default_factory=list)
 
     @property
     def id_property(self) -> str | None:
@@ -77,6 +105,19 @@ class Plan:
     @property
     def property_names(self) -> list[str]:
         return [column.definition.name for column in self.columns]
+
+    @property
+    def properties_to_read(self) -> list[str]:
+        pipelines = [column.definition.pipeline_property for column in self.columns]
+        return [*self.property_names, *filter(None, [*pipelines, self.id_property])]
+
+    @property
+    def notes(self) -> list[str]:
+        """What could not be checked, and which columns are left out."""
+        reasons: dict[str, list[str]] = {}
+        for label, why in self.chosen.left_out:
+            reasons.setdefault(why, []).append(str(label))
+        return self.unchecked + [f"Left out: {', '.join(labels)} ({why})." for why, labels in reasons.items()]
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Yield the rows to send in requests of at most ``size`` rows, a block of texts at a time."""
@@ -97,13 +138,20 @@ class Plan:
     def row_texts(self, positions: np.ndarray[Any, Any]) -> list[dict[str, str]]:
         """Return, for each of the rows at ``positions``, property → text of the cells to send."""
         names = self.property_names
-        cells: list[Any] = [column.texts(positions)[0] for column in self.columns]
-        if not any(None in texts for texts in cells):
+        cells: list[Any] = [column.texts(positions).texts for column in self.columns]
+        if self.expected is None and not any(None in texts for texts in cells):
             return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
-        return [
+        texts = [
             {name: text for name, text in zip(names, row, strict=True) if text is not None}
             for row in zip(*cells, strict=True)
         ]
+        if self.expected is not None:
+            differing = (self.expected.get(row, {}) for row in positions.tolist())
+            texts = [
+                {name: text for name, text in row.items() if name in wanted}
+                for row, wanted in zip(texts, differing, strict=True)
+            ]
+        return texts
 
 
 def plan_rows(
@@ -115,8 +163,15 @@ def plan_rows(
     columns: Iterable[Any] | Mapping[Any, str] | None = None,
     clear_blanks: bool | Sequence[Any] = False,
     duplicate_ids: DuplicatesPolicy = "refuse",
+    baseline: pd.DataFrame | None = None,
+    settings: CellSettings | None = None,
+    reads_first: bool = True,
 ) -> Plan:
-    """Plan an update of a frame's rows; the arguments are those of `hubframe.batch_update`."""
+    """Plan an update of a frame's rows; the arguments are those of `hubframe.batch_update`.
+
+    ``reads_first``: HubSpot's values are read before anything is written, so that a cell HubSpot would refuse may
+    turn out to be what it holds already.
+    """
     if duplicate_ids not in ("refuse", "first", "last"):
         raise PlanError(f'duplicate_ids={duplicate_ids!r} must be "refuse", "first" or "last".')
     if df.columns.nlevels > 1:
@@ -124,95 +179,103 @@ def plan_rows(
             f"The frame's column labels have {df.columns.nlevels} levels, and a property has one name. "
             'Join them: df.columns = ["_".join(map(str, label)) for label in df.columns]'
         )
-    labels = list(df.columns)
     chosen = choose_columns(
-        labels, list(df.index.names), definitions, id_column=id_column, id_property=id_property, columns=columns
+        list(df.columns),
+        list(df.index.names),
+        definitions,
+        id_column=id_column,
+        id_property=id_property,
+        columns=columns,
     )
-    planned = _planned_columns(df, labels, chosen, clear_blanks)
-    ids, refused_ids = _ids(df, chosen)
-    problems: dict[int, tuple[Problem, ...]] = {row: (problem,) for row, problem in refused_ids.items()}
-    has_cell = _check_cells(planned, len(df), problems)
-
-    def contents(rows: Sequence[int]) -> list[object]:
-        positions = np.asarray(rows, dtype=np.intp)
-        texts = zip(*(column.texts(positions)[0] for column in planned), strict=True)
-        return [(text, problems.get(row)) for row, text in zip(rows, texts, strict=True)]
-
-    addresses = ids
-    if chosen.id_property is not None and chosen.id_property.name == "email":
-        addresses = [text if text is None else text.lower() for text in ids]  # as HubSpot keeps them
-    decided = resolve_duplicates(addresses, contents, duplicate_ids, lambda row: _row_name(df.index, row))
-    for row, problem in decided.refused.items():
-        problems[row] = (*problems.get(row, ()), problem)
-    same_as = {row: leader for row, leader in decided.same_as.items() if row not in problems}
-    known_ids = ids if chosen.id_property is None else [None] * len(ids)
-    outcomes = _settled(known_ids, decided.superseded, problems, np.flatnonzero(~has_cell).tolist(), same_as)
-    to_send = np.array([row for row in outcomes.open_rows() if row not in same_as], dtype=np.intp)
-    return Plan(definitions, planned, chosen, ids, to_send, same_as, outcomes, _notes(chosen, definitions))
-
-
-def _settled(
-    record_ids: Sequence[str | None],
-    superseded: Mapping[int, Problem],
-    problems: Mapping[int, tuple[Problem, ...]],
-    blank: Sequence[int],
-    same_as: Mapping[int, int],
-) -> Outcomes:
-    """Return the outcomes with every row settled that is not sent and shares no other's outcome."""
-    outcomes = Outcomes(len(record_ids))
-    for row, problem in superseded.items():
-        outcomes.settle(row, "skipped", record_ids[row], problems=(problem,))
-    for row, found in problems.items():
-        if outcomes.is_open(row):
-            outcomes.settle(row, "invalid", record_ids[row], problems=found)
-    for row in blank:
-        if outcomes.is_open(row) and row not in same_as:
-            outcomes.settle(row, "unchanged", record_ids[row], problems=(NOTHING_TO_SEND,))
-    return outcomes
+    planned = planned_columns(df, chosen, clear_blanks, settings or CellSettings())
+    ids, refused_ids = row_ids(df, chosen)
+    problems: Problems = {row: (problem,) for row, problem in refused_ids.items()}
+    plan = Plan(definitions, planned, chosen, ids, np.array([], dtype=np.intp), {}, Outcomes(len(df)))
+    has_cell = _check_cells(plan, problems)
+    nothing = NOTHING_TO_SEND
+    if baseline is not None:
+        nothing = SAME_AS_BASELINE
+        plan.expected, unknown = differences(planned, df, ids, baseline, chosen)
+        _keep_what_differs(plan.expected, problems, plan.doubts)
+        has_cell = np.zeros(len(df), dtype=np.bool_)
+        has_cell[list(plan.expected)] = True
+        for row, problem in unknown.items():
+            problems[row] = (*problems.get(row, ()), problem)
+    if not reads_first:
+        for row, found in plan.doubts.items():
+            problems[row] = (*problems.get(row, ()), *found)
+        plan.doubts = {}
+    _settle(plan, df.index, duplicate_ids, problems, np.flatnonzero(~has_cell).tolist(), nothing)
+    plan.unchecked = _unchecked(definitions)
+    return plan
 
 
-def _planned_columns(
-    df: pd.DataFrame, labels: Sequence[Any], chosen: Columns, clear_blanks: object
-) -> tuple[PlannedColumn, ...]:
-    written = [label for label, _ in chosen.properties]
-    if isinstance(clear_blanks, bool):
-        clears = set(written if clear_blanks else ())
-    else:
-        clears = set(label_list(clear_blanks, "clear_blanks"))
-    for label in clears.difference(written):
-        raise ColumnError(f"clear_blanks= names {label!r}, which is not among the columns to write: {written!r}")
-    places = {label: place for place, label in enumerate(labels)}
-    return tuple(
-        PlannedColumn(label, definition, df.iloc[:, places[label]], label in clears)
-        for label, definition in chosen.properties
-    )
-
-
-def _ids(df: pd.DataFrame, chosen: Columns) -> tuple[list[str | None], Refusals]:
-    values: pd.Series[Any]
-    if chosen.id_column is not None:
-        values = df.iloc[:, chosen.id_column]
-    else:
-        # A level's name may be a number, and would be taken for a position.
-        nameless = df.index.set_names([None] * df.index.nlevels)
-        values = pd.Series(nameless.get_level_values(chosen.id_level or 0))
-    return unique_values(values, chosen.id_property) if chosen.id_property else record_ids(values)
-
-
-def _check_cells(
-    columns: Sequence[PlannedColumn], rows: int, problems: dict[int, tuple[Problem, ...]]
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Add what is wrong with any cell to ``problems``; return which rows have something to send."""
+def _check_cells(plan: Plan, problems: Problems) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Note what is wrong with cells, in ``problems`` or the plan's doubts; return which rows have something to send."""
+    rows = len(plan.ids)
     has_cell = np.zeros(rows, dtype=np.bool_)
-    for column in columns:
+    for column in plan.columns:
+        converted = plan.converted[column.label] = Counter()
+        plan.cells[column.label] = 0
         for start in range(0, rows, BLOCK):
             block = slice(start, start + BLOCK)
-            has_text, refusals = check_cells(column.series.iloc[block], column.definition)
-            has_cell[block] |= True if column.clears else has_text
-            for position, problem in refusals.items():
-                row = start + position
-                problems[row] = (*problems.get(row, ()), problem)
+            checked = column.check(block)
+            has_cell[block] |= checked.has_text
+            plan.cells[column.label] += int(checked.has_text.sum())
+            converted.update(checked.converted)
+            for found, where in ((checked.refused, problems), (checked.doubted, plan.doubts)):
+                for position, problem in found.items():
+                    row = start + position
+                    where[row] = (*where.get(row, ()), problem)
     return has_cell
+
+
+def _keep_what_differs(expected: Mapping[int, Mapping[str, str]], *found: Problems) -> None:
+    """Forget what is wrong with cells that equal the baseline, and so are not sent."""
+    for problems in found:
+        for row, listed in list(problems.items()):
+            names = expected.get(row, {})
+            problems[row] = tuple(item for item in listed if item.property is None or item.property in names)
+            if not problems[row]:
+                del problems[row]
+
+
+def _settle(
+    plan: Plan,
+    index: pd.Index[Any],
+    duplicate_ids: DuplicatesPolicy,
+    problems: Problems,
+    blank: Sequence[int],
+    nothing: Problem,
+) -> None:
+    """Decide about rows that name one record, and settle every row that is not sent and shares no other's outcome."""
+    addresses = plan.ids
+    if plan.id_property == "email":
+        addresses = [text if text is None else text.lower() for text in plan.ids]  # as HubSpot keeps them
+    decided = resolve_duplicates(addresses, _contents(plan, problems), duplicate_ids, lambda row: _row_name(index, row))
+    for row, problem in decided.refused.items():
+        problems[row] = (*problems.get(row, ()), *plan.doubts.get(row, ()), problem)
+    plan.same_as = {row: leader for row, leader in decided.same_as.items() if row not in problems}
+    outcomes = plan.outcomes
+    known_ids: Sequence[str | None] = plan.ids if plan.id_property is None else [None] * len(plan.ids)
+    for row, problem in decided.superseded.items():
+        outcomes.settle(row, "skipped", known_ids[row], problems=(problem,))
+    for row, found in problems.items():
+        if outcomes.is_open(row):
+            outcomes.settle(row, "invalid", known_ids[row], problems=found)
+    for row in blank:
+        if outcomes.is_open(row) and row not in plan.same_as:
+            outcomes.settle(row, "unchanged", known_ids[row], problems=(nothing,))
+    plan.to_send = np.array([row for row in outcomes.open_rows() if row not in plan.same_as], dtype=np.intp)
+
+
+def _contents(plan: Plan, problems: Problems) -> Callable[[Sequence[int]], Sequence[object]]:
+    def contents(rows: Sequence[int]) -> list[object]:
+        positions = np.asarray(rows, dtype=np.intp)
+        texts = zip(*(column.texts(positions).texts for column in plan.columns), strict=True)
+        return [(text, problems.get(row)) for row, text in zip(rows, texts, strict=True)]
+
+    return contents
 
 
 def _row_name(index: pd.Index[Any], row: int) -> str:
@@ -220,16 +283,11 @@ def _row_name(index: pd.Index[Any], row: int) -> str:
     return repr(index[row : row + 1].tolist()[0])
 
 
-def _notes(chosen: Columns, definitions: Definitions) -> list[str]:
-    notes = []
-    if not definitions.known:
-        notes.append(
-            "The token may not read property definitions, so every column is taken for an internal name and HubSpot "
-            "judges. To have columns checked, give the token the crm.schemas read scope."
-        )
-    if chosen.left_out:
-        reasons: dict[str, list[str]] = {}
-        for label, why in chosen.left_out:
-            reasons.setdefault(why, []).append(str(label))
-        notes += [f"Left out: {', '.join(labels)} ({why})." for why, labels in reasons.items()]
-    return notes
+def _unchecked(definitions: Definitions) -> list[str]:
+    if definitions.known:
+        return list(definitions.notes)
+    nothing_known = (
+        "The token may not read property definitions, so every column is taken for an internal name and HubSpot "
+        "judges. To have columns checked, give the token the crm.schemas read scope."
+    )
+    return [*definitions.notes, nothing_known]

@@ -105,6 +105,15 @@ class Outcomes:
         self.settle(row, self.status_of(leader), self.record_ids[leader], self.updated_at[leader], problems)
         self.attempts[row] = self.attempts[leader]
 
+    def without_planned(self) -> Outcomes:
+        """Return a copy in which the rows that are only planned are open again."""
+        copy = Outcomes(self.rows)
+        for row, code in enumerate(self.status):
+            if code not in (_OPEN, _CODES["planned"]):
+                problems = self.problems.get(row, ())
+                copy.settle(row, STATUSES[code], self.record_ids[row], self.updated_at[row], problems)
+        return copy
+
     def is_open(self, row: int) -> bool:
         return self.status[row] == _OPEN
 

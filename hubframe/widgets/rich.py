@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hubframe.results.summary import Summary
 
-__all__ = ["line_html", "summary_html"]
+__all__ = ["AMBER", "badges_html", "line_html", "next_html", "row_html", "summary_html", "table_html"]
 
 # Colours by currentColor and transparency alone, so that light and dark themes both work.
-_GREEN, _GREY, _RED, _AMBER = "#2e9e5b", "#8a8f98", "#d64545", "#d08a1d"
+_GREEN, _GREY, _RED, _BLUE, AMBER = "#2e9e5b", "#8a8f98", "#d64545", "#3b82c4", "#d08a1d"
 _COLOURS = {
     "updated": _GREEN,
     "unchanged": _GREY,
     "skipped": _GREY,
-    "planned": _GREY,
-    "invalid": _AMBER,
+    "planned": _BLUE,
+    "invalid": AMBER,
     "failed": _RED,
-    "unsent": _AMBER,
+    "unsent": AMBER,
     "unconfirmed": _RED,
 }
+_TEXT_CELL = "text-align:left;white-space:normal;overflow-wrap:anywhere"
+_DIMMED = ' style="opacity:.5"'
 
 
 def summary_html(summary: Summary) -> str:
     """Return a summary as HTML."""
-    badges = "".join(
-        f'<span style="display:inline-block;margin:0 8px 4px 0;padding:2px 10px;border-radius:10px;'
-        f'border:1px solid {_COLOURS[status]};white-space:nowrap"><b>{count:,}</b> {escape(status)}</span>'
-        for status, count in summary.counts.items()
-    )
     run = summary.run
     title = f"{run.account} · {run.object_type}" if run else f"{summary.rows:,} rows"
     small = []
@@ -45,45 +42,78 @@ def summary_html(summary: Summary) -> str:
         small.append(f"{summary.rewritten:,} values stored in a form of HubSpot's own")
     notes = "".join(f"<div>{escape(note)}</div>" for note in (run.notes if run else ()))
     table = _causes_table(summary) if len(summary.causes) else ""
-    following = f"<div>Next: <code>{escape(summary.next_line)}</code></div>" if summary.next_line else ""
     return (
         f'<div style="max-width:60em"><div style="margin-bottom:4px"><b>{escape(title)}</b>'
         f'<span style="opacity:.7"> &nbsp;{escape(" · ".join(small))}</span></div>'
-        f"<div>{badges}</div>{notes}{table}{following}</div>"
+        f"<div>{badges_html(summary.counts)}</div>{notes}{table}{next_html(summary.next_line)}</div>"
     )
 
 
 def line_html(line: str) -> str:
     """Return a line of the bar's as HTML, the next line to run set apart."""
-    told, next_, code = line.partition(" Next: ")
-    following = f"<div>Next: <code>{escape(code)}</code></div>" if next_ else ""
-    return f"<div>{escape(told)}</div>{following}"
+    told, _, code = line.partition(" Next: ")
+    return f"<div>{escape(told)}</div>{next_html(code)}"
+
+
+def badges_html(counts: Mapping[str, int], words: Mapping[str, str] | None = None) -> str:
+    """Return rows by status, each in its colour; ``words`` are what a status is called here."""
+    return "".join(
+        f'<span style="display:inline-block;margin:0 8px 4px 0;padding:2px 10px;border-radius:10px;'
+        f'border:1px solid {_COLOURS[status]};white-space:nowrap"><b>{count:,}</b> '
+        f"{escape((words or {}).get(status, status))}</span>"
+        for status, count in counts.items()
+    )
+
+
+def next_html(code: str | None) -> str:
+    """Return the next line to run, where there is one."""
+    return f"<div>Next: <code>{escape(code)}</code></div>" if code else ""
+
+
+def table_html(heads: Iterable[tuple[str, str]], rows: Iterable[str]) -> str:
+    """Return a table.
+
+    Parameters
+    ----------
+    heads
+        Name and width of each column; names that begin with ``>`` are set to the right, as their numbers are.
+    rows
+        Made by `row_html`.
+    """
+    # JupyterLab lays tables out with columns of equal width, unless their heads say how wide they are.
+    cells = "".join(
+        f'<th style="text-align:{"right" if name.startswith(">") else "left"};{width and f"width:{width}"}">'
+        f"{escape(name.removeprefix('>'))}</th>"
+        for name, width in heads
+    )
+    return (
+        f'<table style="margin:6px 0;width:100%"><thead><tr>{cells}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def row_html(cells: Iterable[str | int], *, dimmed: bool = False, marked: int | None = None) -> str:
+    """Return a table's row: numbers to the right, texts, which are HTML already, to the left.
+
+    ``marked`` is the place of the cell to be seen first.
+    """
+    made = []
+    for place, cell in enumerate(cells):
+        style, shown = ("text-align:right", f"{cell:,}") if isinstance(cell, int) else (_TEXT_CELL, cell)
+        if place == marked:
+            style += f";color:{AMBER};font-weight:bold"
+        made.append(f'<td style="{style}">{shown}</td>')
+    return f"<tr{_DIMMED if dimmed else ''}>{''.join(made)}</tr>"
 
 
 def _causes_table(summary: Summary) -> str:
-    # JupyterLab lays tables out with columns of equal width, unless their heads say how wide they are.
-    heads = "".join(
-        f'<th style="text-align:{side};{width}">{name}</th>'
-        for name, side, width in (
-            ("rows", "right", "width:4em"),
-            ("status", "left", "width:6em"),
-            ("property", "left", "width:11em"),
-            ("why (one of them)", "left", ""),
-        )
-    )
-    rows = "".join(_cause_row(cause) for cause in summary.causes.to_dict("records"))
-    return f'<table style="margin:6px 0;width:100%"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    heads = ((">rows", "4em"), ("status", "6em"), ("property", "11em"), ("why (one of them)", ""))
+    return table_html(heads, map(_cause_row, summary.causes.to_dict("records")))
 
 
 def _cause_row(cause: Mapping[Any, Any]) -> str:
     about = _text(cause["hubspot_error_property"])
     why = _text(cause["example"]).removeprefix(f"{about}: ")
-    wrapped = "text-align:left;white-space:normal;overflow-wrap:anywhere"
-    return (
-        f'<tr><td style="text-align:right">{cause["rows"]:,}</td>'
-        f'<td style="text-align:left">{escape(str(cause["hubspot_status"]))}</td>'
-        f'<td style="{wrapped}">{escape(about)}</td><td style="{wrapped}">{escape(why)}</td></tr>'
-    )
+    return row_html((cause["rows"], *map(escape, (str(cause["hubspot_status"]), about, why))))
 
 
 def _text(value: object) -> str:

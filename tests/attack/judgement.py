@@ -57,7 +57,7 @@ def _true(kind, status, code, *, holds, untouched):
             "unsent": untouched,
             "unconfirmed": True,
         }.get(status, False)
-    return status in ("failed", "unsent", "unconfirmed") and untouched
+    return status in ("failed", "invalid", "unsent", "unconfirmed") and untouched
 
 
 def _holds(held, wanted):

@@ -34,12 +34,12 @@ def number_of(cells, code):
 
 
 def test_the_bar_ends_green_with_the_counts_under_it(page, cells):
-    number = number_of(cells, 'result = df.hubspot.batch_update("contacts")')
+    number = number_of(cells, "result = plan.send()")
     text = cells[number - 1].text
     assert "Updating contacts: 100%" in text
     assert "1500/1500" in text
-    assert "60 refused" in text
-    assert "1,227 updated, 213 unchanged, 20 invalid, 40 failed." in text
+    assert "55 refused" in text
+    assert "1,232 updated, 213 unchanged, 35 invalid, 20 failed." in text
     [bar] = output_area(page, number).locator(".progress-bar").all()
     assert "progress-bar-success" in bar.get_attribute("class")
     assert "width: 100%" in bar.get_attribute("style")
@@ -49,8 +49,21 @@ def test_the_bar_ends_green_with_the_counts_under_it(page, cells):
 
 def test_every_bar_ends_green(page, cells):
     bars = page.locator(f"{NOTEBOOK} .progress-bar")
-    assert bars.count() == sum("Updating" in cell.text for cell in cells) == 6
+    bars_of = ("Planning contacts: 100%", "Updating contacts: 100%", "Updating contracts: 100%")
+    assert bars.count() == sum(any(bar in cell.text for bar in bars_of) for cell in cells) == 7
     assert page.locator(f"{NOTEBOOK} .progress-bar-success").count() == bars.count()
+
+
+def test_the_plan_tells_what_would_change_before_anything_is_written(page, cells):
+    area = output_area(page, number_of(cells, 'plan = df.hubspot.plan_update("contacts")'))
+    told = " ".join(area.inner_text().split())
+    assert "Nothing is written yet. 1,242 rows would change" in told
+    assert "3,216 values would change, in 10 of 12 columns." in told
+    assert told.endswith("Next: plan.send()")
+    columns, examples, causes = area.locator("table").all()
+    assert columns.locator("tbody tr").count() == 12
+    assert examples.locator("tbody tr").count() == 5
+    assert causes.locator("tbody tr").count() == 8
 
 
 def test_the_failed_rows_stand_in_a_table_with_whole_sentences(page, cells):
@@ -58,13 +71,13 @@ def test_the_failed_rows_stand_in_a_table_with_whole_sentences(page, cells):
     assert table.locator("thead th").all_inner_texts() == ["", "Record ID", "hubspot_status", "hubspot_error"]
     assert table.locator("tbody tr").count() == 8
     sentences = table.locator("tbody tr td:last-child").all_inner_texts()
-    assert all(sentence.endswith(".") for sentence in sentences)
+    assert all(sentence.endswith((".", "?", ")")) for sentence in sentences)  # a hint may end with a line of code
     assert any(len(sentence) > 150 for sentence in sentences)
 
 
 def test_the_summary_gives_its_room_to_the_reasons(page, cells):
     area = output_area(page, number_of(cells, "result.hubspot.summary()"))
-    assert area.get_by_text("1,227 updated").count() == 1
+    assert area.get_by_text("1,232 updated").count() == 1
     widths = [head.bounding_box()["width"] for head in area.locator("th").all()]
     assert len(widths) == 4
     assert widths[3] > sum(widths[:3])

@@ -4,7 +4,8 @@ from .companies import companies
 from .contacts import contacts
 from .contracts import contracts
 from .deals import deals
+from .tickets import tickets
 
-STANDARD_TYPES = (contacts, companies, deals, contracts)
+STANDARD_TYPES = (contacts, companies, deals, contracts, tickets)
 
 __all__ = ["STANDARD_TYPES"]

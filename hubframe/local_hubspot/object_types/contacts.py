@@ -217,5 +217,6 @@ def _custom() -> list[dict[str, Any]]:
                 options=[("North", "reg_n"), ("South", "reg_s"), ("East", "reg_e"), ("West", "reg_w")],
             ),
             definition("national_id", "National ID", group=_GROUP, sensitivity="sensitive"),
+            definition("iban", "Bank account (IBAN)", group=_GROUP, sensitivity="highly_sensitive"),
         )
     ]

@@ -6,23 +6,43 @@ from typing import Any
 
 from hubframe.local_hubspot.definitions import definition, owner_definition, system_definitions
 from hubframe.local_hubspot.object_type import ObjectType
+from hubframe.local_hubspot.pipelines import Pipeline, Pipelines, Stage
 
 _GROUP = "dealinformation"
 
-STAGES = [
-    ("Appointment Scheduled (Sales Pipeline)", "appointmentscheduled"),
-    ("Qualified To Buy (Sales Pipeline)", "qualifiedtobuy"),
-    ("Contract Sent (Sales Pipeline)", "contractsent"),
-    ("Closed Won (Sales Pipeline)", "closedwon"),
-    ("Closed Lost (Sales Pipeline)", "closedlost"),
-    ("Renewal due (Renewals)", "183004411"),
-    ("Renewed (Renewals)", "183004412"),
-]
+
+def _stage(id_: str, label: str, probability: str) -> Stage:
+    closed = probability in {"0.0", "1.0"}
+    return Stage(id_, label, {"isClosed": str(closed).lower(), "probability": probability})
+
+
 # Which stages a pipeline has, the definition of `dealstage` does not tell.
-STAGES_OF_PIPELINE = {
-    "default": ("appointmentscheduled", "qualifiedtobuy", "contractsent", "closedwon", "closedlost"),
-    "77120345": ("183004411", "183004412"),
-}
+PIPELINES = Pipelines(
+    "pipeline",
+    "dealstage",
+    (
+        Pipeline(
+            "default",
+            "Sales Pipeline",
+            (
+                _stage("appointmentscheduled", "Appointment Scheduled", "0.2"),
+                _stage("qualifiedtobuy", "Qualified To Buy", "0.4"),
+                _stage("contractsent", "Contract Sent", "0.9"),
+                _stage("closedwon", "Closed Won", "1.0"),
+                _stage("closedlost", "Closed Lost", "0.0"),
+            ),
+        ),
+        Pipeline(
+            "77120345",
+            "Renewals",
+            (
+                _stage("183004411", "Renewal due", "0.5"),
+                _stage("183004412", "Renewed", "1.0"),
+                _stage("183004413", "Closed Lost", "0.0"),
+            ),
+        ),
+    ),
+)
 
 
 def deals() -> tuple[ObjectType, list[dict[str, Any]]]:
@@ -43,6 +63,7 @@ def deals() -> tuple[ObjectType, list[dict[str, Any]]]:
             "hs_object_id",
             "pipeline",
         ),
+        pipelines=PIPELINES,
     )
     return kind, [
         *system_definitions("hs_lastmodifieddate", _GROUP),
@@ -55,9 +76,9 @@ def deals() -> tuple[ObjectType, list[dict[str, Any]]]:
             "enumeration",
             "select",
             group=_GROUP,
-            options=[("Sales Pipeline", "default"), ("Renewals", "77120345")],
+            options=PIPELINES.pipeline_options(),
         ),
-        definition("dealstage", "Deal Stage", "enumeration", "radio", group=_GROUP, options=STAGES),
+        definition("dealstage", "Deal Stage", "enumeration", "radio", group=_GROUP, options=PIPELINES.stage_options()),
         definition(
             "dealtype",
             "Deal Type",

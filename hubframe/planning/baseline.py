@@ -1,0 +1,111 @@
+"""What differs from the frame as it was read or exported."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.columns import Columns
+from hubframe.planning.equality import same_value
+from hubframe.planning.planned_columns import BLOCK, PlannedColumn
+from hubframe.planning.row_ids import row_ids
+from hubframe.results.outcomes import Problem
+
+__all__ = ["differences"]
+
+NOT_IN_BASELINE = Problem(
+    category="NOT_IN_BASELINE",
+    code="NOT_IN_BASELINE",
+    message="The baseline has no row with this id, so nobody knows which of its cells were edited.",
+    hint="Take the baseline whole, or send such rows without baseline=.",
+)
+
+
+def differences(
+    columns: Sequence[PlannedColumn],
+    df: pd.DataFrame,
+    ids: Sequence[str | None],
+    baseline: pd.DataFrame,
+    chosen: Columns,
+) -> tuple[dict[int, dict[str, str]], dict[int, Problem]]:
+    """Return, by row, the cells to send that differ from the baseline, with its texts; and rows it does not have.
+
+    Parameters
+    ----------
+    columns
+        The columns to write; the baseline must have each, under the same label.
+    df, ids
+        The frame, and the id of each of its rows.
+    baseline : pandas.DataFrame, any number of rows
+        The frame as it was read or exported, with the same id column. No id stands there twice.
+    chosen
+        Where the frame's ids are.
+    """
+    before = _aligned(columns, df, baseline, chosen)
+    lower = chosen.id_property is not None and chosen.id_property.name == "email"
+    place_of: dict[str, int] = {}
+    for place, record in enumerate(row_ids(baseline, before)[0]):
+        if record is not None:
+            address = record.lower() if lower else record
+            if address in place_of:
+                raise PlanError(f"baseline= has two rows with the id {record}. Keep one: baseline.drop_duplicates(...)")
+            place_of[address] = place
+    places = [place_of.get((record.lower() if lower else record) if record else "", -1) for record in ids]
+    unknown = {row: NOT_IN_BASELINE for row, record in enumerate(ids) if record is not None and places[row] < 0}
+    rows = np.flatnonzero(np.asarray(places, dtype=np.intp) >= 0)
+    theirs = np.asarray(places, dtype=np.intp)[rows]
+    found: dict[int, dict[str, str]] = {}
+    for column in columns:
+        name, definition = column.definition.name, column.definition
+        was = _of(column, baseline)
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            ours = column.texts(block)
+            held = was.texts(theirs[start : start + BLOCK]).texts
+            for position, (row, new, old) in enumerate(zip(block.tolist(), ours.texts, held, strict=True)):
+                if position in ours.refused or (
+                    new is not None and new != (old or "") and not same_value(definition, new, old)
+                ):
+                    found.setdefault(row, {})[name] = old or ""
+    return found, unknown
+
+
+def _aligned(columns: Sequence[PlannedColumn], df: pd.DataFrame, baseline: pd.DataFrame, chosen: Columns) -> Columns:
+    """Return where the baseline's ids are; an error where it lacks a column."""
+    labels = list(baseline.columns)
+    repeated = baseline.columns[baseline.columns.duplicated()].tolist()
+    if repeated:
+        raise ColumnError(f"baseline= has column {repeated[0]!r} more than once.")
+    missing = [column.label for column in columns if column.label not in labels]
+    if missing:
+        others = [column.label for column in columns if column.label in labels]
+        raise ColumnError(
+            f"baseline= lacks the column {missing[0]!r}. It must be the frame as it was read or exported, with the "
+            f"same column names; or write the other columns alone: columns={others!r}"
+        )
+    if chosen.id_column is not None:
+        name: Any = df.columns[chosen.id_column]
+    else:
+        name = df.index.names[chosen.id_level or 0]
+        if name in baseline.index.names:
+            return Columns(None, list(baseline.index.names).index(name), chosen.id_property, ())
+    if name in labels:
+        return Columns(labels.index(name), None, chosen.id_property, ())
+    raise ColumnError(
+        f"baseline= has no column {name!r} with the ids. It must be the frame as it was read or exported."
+    )
+
+
+def _of(column: PlannedColumn, baseline: pd.DataFrame) -> PlannedColumn:
+    """Return the same column of the baseline; blank cells there are blank, whatever clears."""
+    pipeline = column.pipeline
+    if pipeline is not None:
+        has = pipeline.label in baseline.columns
+        pipeline = _of(pipeline, baseline) if has else None
+    series: pd.Series[Any] = baseline[column.label]
+    return dataclasses.replace(column, series=series, clears=False, pipeline=pipeline)

@@ -1,0 +1,81 @@
+"""Which property a column's header means: by internal name, else by label."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from hubframe.planning.choices import folded
+from hubframe.planning.definitions import Definitions, Property
+
+__all__ = ["RECORD_ID_NAMES", "Headers", "could_be_internal", "is_export_only", "is_record_id", "without_number"]
+
+RECORD_ID_NAMES = ("hs_object_id", "Record ID")
+# What HubSpot's exports add that is no property: associations, and a label that stood there twice (pandas' ".1").
+_EXPORT_ONLY = re.compile(r"(Associated .*|.*\.\d+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """An object type's properties, by what a column may be headed.
+
+    >>> phone = Property("phone", "Phone Number")
+    >>> headers = Headers(Definitions("contacts", {"phone": phone}))
+    >>> [headers.find(header) == (phone,) for header in ("phone", " phone number", "Phone")]
+    [True, True, False]
+    """
+
+    definitions: Definitions
+    _by_label: dict[str, tuple[Property, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_label: dict[str, tuple[Property, ...]] = {}
+        for one in self.definitions.by_name.values():
+            if one.label.strip():
+                by_label[folded(one.label)] = (*by_label.get(folded(one.label), ()), one)
+        object.__setattr__(self, "_by_label", by_label)
+
+    def find(self, header: Any) -> tuple[Property, ...]:
+        """Return the property of exactly this internal name, else every one with this label; none for no text."""
+        if not isinstance(header, str) or not header.strip():
+            return ()
+        named = self.definitions.get(header)
+        return (named,) if named is not None else self._by_label.get(folded(header), ())
+
+    def nearest(self, header: Any, most: int = 3) -> list[Property]:
+        """Return the properties whose name or label looks most like a header, the nearest first."""
+        known: dict[str, list[Property]] = {}
+        for one in self.definitions.by_name.values():
+            for name in {_letters(one.name), _letters(one.label)} - {""}:
+                known.setdefault(name, []).append(one)
+        near = difflib.get_close_matches(_letters(str(header)), known, 2 * most, 0.6)
+        return list({one.name: one for name in near for one in known[name]}.values())[:most]
+
+
+def is_record_id(header: Any) -> bool:
+    return isinstance(header, str) and _without_spaces(header) in map(_without_spaces, RECORD_ID_NAMES)
+
+
+def is_export_only(header: Any) -> bool:
+    return isinstance(header, str) and _EXPORT_ONLY.fullmatch(header) is not None
+
+
+def without_number(header: Any) -> Any:
+    """Return the label that pandas read twice, without the ".1" it gave the second one."""
+    return re.sub(r"\.\d+$", "", header) if isinstance(header, str) else header
+
+
+def could_be_internal(header: Any) -> bool:
+    """Tell whether a text could be an internal name; labels have capitals and spaces, internal names have none."""
+    return isinstance(header, str) and header != "" and header == header.lower() and not re.search(r"\s", header)
+
+
+def _without_spaces(header: str) -> str:
+    return header.casefold().replace(" ", "")
+
+
+def _letters(name: str) -> str:
+    # First_Name, FirstName and first-name are near to "First Name".
+    return re.sub(r"[\W_]+", "", name.casefold())
