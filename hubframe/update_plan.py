@@ -44,7 +44,7 @@ class UpdatePlan:
     left_out : tuple of (label, str)
         Columns that are not written, and why.
     notes : tuple of str
-        What could not be checked, and why.
+        What could not be checked, and why; in which zone moments without one are read, where it is not the account's.
     requests : int
         Requests that `send` makes at most: it reads the planned rows again, right before it writes them.
     seconds : float
@@ -64,7 +64,7 @@ class UpdatePlan:
         self.seen = options.write != "all"
         self.columns = columns_frame(plan, shown if self.seen else None)
         self.left_out = tuple(plan.chosen.left_out)
-        self.notes = tuple(plan.unchecked)
+        self.notes = tuple(plan.remarks)
         per_request = connection.rows_per_request
         self.requests = math.ceil(self.counts.get("planned", 0) / per_request) * (2 if self.seen else 1)
         pacer = pacer_for(connection.pacing_key)

@@ -85,6 +85,7 @@ async def made_plan(df: pd.DataFrame, options: UpdateOptions, run: Run) -> Plan:
         baseline=options.baseline,
         settings=options.cell_settings(),
         reads_first=options.write != "all",
+        account_zone=run.connection.account.time_zone,
     )
     run.outcomes = plan.outcomes
     run.notes = plan.notes if len(df) else []

@@ -58,5 +58,5 @@ def test_local_hubspot_imports_nothing_from_the_rest_of_hubframe(path):
 
 def test_the_walk_sees_imports_that_are_there():
     assert "asyncio" in imports(PACKAGE / "delivery" / "driver.py")
-    assert "hubframe.planning.batches" in imports(PACKAGE / "delivery" / "driver.py")
+    assert "hubframe.planning.plan" in imports(PACKAGE / "delivery" / "driver.py")
     assert len(LOCAL) > 5

@@ -17,6 +17,7 @@ from hubframe.planning.columns import Columns, choose_columns
 from hubframe.planning.definitions import Definitions
 from hubframe.planning.duplicates import DuplicatesPolicy, resolve_duplicates
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn, planned_columns
+from hubframe.planning.remarks import left_out, unread, zones
 from hubframe.planning.row_ids import row_ids
 from hubframe.planning.texts import CellSettings
 from hubframe.results.outcomes import Outcomes, Problem
@@ -81,8 +82,8 @@ class Plan:
         By column, how many cells have another text than stands in the frame, by what was done to them.
     cells : dict of label to int
         By column, how many cells have a text.
-    unchecked : list of str
-        What could not be read of the account, and so not checked.
+    remarks : list of str
+        What could not be read of the account and so not checked, and in which zone moments were read.
     """
 
     definitions: Definitions
@@ -96,7 +97,7 @@ class Plan:
     expected: dict[int, dict[str, str]] | None = None
     converted: dict[Any, Counter[str]] = field(default_factory=dict)
     cells: dict[Any, int] = field(default_factory=dict)
-    unchecked: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def id_property(self) -> str | None:
@@ -113,11 +114,8 @@ class Plan:
 
     @property
     def notes(self) -> list[str]:
-        """What could not be checked, and which columns are left out."""
-        reasons: dict[str, list[str]] = {}
-        for label, why in self.chosen.left_out:
-            reasons.setdefault(why, []).append(str(label))
-        return self.unchecked + [f"Left out: {', '.join(labels)} ({why})." for why, labels in reasons.items()]
+        """The remarks, and which columns are left out."""
+        return self.remarks + left_out(self.chosen)
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Yield the rows to send in requests of at most ``size`` rows, a block of texts at a time."""
@@ -164,13 +162,14 @@ def plan_rows(
     clear_blanks: bool | Sequence[Any] = False,
     duplicate_ids: DuplicatesPolicy = "refuse",
     baseline: pd.DataFrame | None = None,
-    settings: CellSettings | None = None,
+    settings: CellSettings = CellSettings(),  # noqa: B008 - frozen
     reads_first: bool = True,
+    account_zone: str = "",
 ) -> Plan:
     """Plan an update of a frame's rows; the arguments are those of `hubframe.batch_update`.
 
     ``reads_first``: HubSpot's values are read before anything is written, so that a cell HubSpot would refuse may
-    turn out to be what it holds already.
+    turn out to be what it holds already. ``account_zone``: the account's own time zone, where it is known.
     """
     if duplicate_ids not in ("refuse", "first", "last"):
         raise PlanError(f'duplicate_ids={duplicate_ids!r} must be "refuse", "first" or "last".')
@@ -187,7 +186,7 @@ def plan_rows(
         id_property=id_property,
         columns=columns,
     )
-    planned = planned_columns(df, chosen, clear_blanks, settings or CellSettings())
+    planned = planned_columns(df, chosen, clear_blanks, settings)
     ids, refused_ids = row_ids(df, chosen)
     problems: Problems = {row: (problem,) for row, problem in refused_ids.items()}
     plan = Plan(definitions, planned, chosen, ids, np.array([], dtype=np.intp), {}, Outcomes(len(df)))
@@ -206,7 +205,7 @@ def plan_rows(
             problems[row] = (*problems.get(row, ()), *found)
         plan.doubts = {}
     _settle(plan, df.index, duplicate_ids, problems, np.flatnonzero(~has_cell).tolist(), nothing)
-    plan.unchecked = _unchecked(definitions)
+    plan.remarks = [*unread(definitions), *zones(plan.converted, settings.timezone, account_zone)]
     return plan
 
 
@@ -281,13 +280,3 @@ def _contents(plan: Plan, problems: Problems) -> Callable[[Sequence[int]], Seque
 def _row_name(index: pd.Index[Any], row: int) -> str:
     # tolist() gives Python's own numbers: numpy's would read np.int64(7)
     return repr(index[row : row + 1].tolist()[0])
-
-
-def _unchecked(definitions: Definitions) -> list[str]:
-    if definitions.known:
-        return list(definitions.notes)
-    nothing_known = (
-        "The token may not read property definitions, so every column is taken for an internal name and HubSpot "
-        "judges. To have columns checked, give the token the crm.schemas read scope."
-    )
-    return [*definitions.notes, nothing_known]
