@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hubframe.planning.coded_columns import Coded, coded
 from hubframe.planning.definitions import Property
 from hubframe.planning.moment_columns import date_column, moment_column
 from hubframe.planning.number_cells import PLAIN_NUMBER
-from hubframe.planning.number_columns import Numbers, numbers_of
+from hubframe.planning.number_columns import Numbers, numbers_of, numbers_of_objects
 from hubframe.planning.reader import BLANK_TEXTS, LONGEST, CellReader, can_be_sent
 from hubframe.planning.rules import rule_check
 from hubframe.planning.scalars import is_blank, is_number, number_text, python_cells, short_repr
@@ -86,40 +87,50 @@ def check_cells(
 ) -> Checked:
     """Return which cells have a text, and what is wrong with which: as `cell_texts`, but numbers stay numbers."""
     if not definition.rules:
-        numbers = _numbers(values, definition)
-        if numbers is not None:
-            found = numbers.problems(definition)
-            return Checked(numbers.finite, found.refused, found.doubted, found.converted)
+        column = _column(values, definition, settings, pipelines)
+        if column is not None:
+            found = column.problems()
+            return Checked(column.has_text, found.refused, found.doubted, found.converted)
         if _is_any_text(definition) and _holds_text(values):
+            has_text = _plain_texts(values) if _is_arrow_text(values.dtype) else None
+            if has_text is not None:
+                return Checked(has_text)
             cells = _cells(values)
             if _stand_as_they_are(cells, definition, settings):
-                return Checked(np.fromiter(map(bool, cells), np.bool_, len(cells)))
+                return Checked(_has_text(cells))
     found = cell_texts(values, definition, settings, pipelines=pipelines)
-    has_text = np.fromiter(map(bool, found.texts), np.bool_, len(found.texts))
-    return Checked(has_text, found.refused, found.doubted, found.converted)
+    return Checked(_has_text(found.texts), found.refused, found.doubted, found.converted)
 
 
 def _texts(values: pd.Series[Any], definition: Property, settings: CellSettings, pipelines: Pipelines | None) -> Texts:
     if pipelines is not None and definition.pipeline_property:
         return _stage_texts(values, definition, settings, pipelines)
     dtype: Any = values.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        return _category_texts(values, CellReader(definition, settings))
-    numbers = _numbers(values, definition)
-    if numbers is not None:
-        found = numbers.problems(definition)
-        found.texts = numbers.texts()
+    column = _column(values, definition, settings, pipelines)
+    if column is not None:
+        found = column.problems()
+        found.texts = column.texts()
         return found
     if isinstance(dtype, np.dtype | pd.DatetimeTZDtype) and dtype.kind == "M":
         moments = _moment_texts(values, definition, settings)
         if moments is not None:
             return moments
-    if _is_factored(dtype, definition):
-        return _category_texts(values.astype("category"), CellReader(definition, settings))
     cells = _cells(values)
     if _stand_as_they_are(cells, definition, settings):
         return Texts([text or None for text in cells])
     return _read_each(cells, CellReader(definition, settings))
+
+
+def _column(
+    values: pd.Series[Any], definition: Property, settings: CellSettings, pipelines: Pipelines | None
+) -> Numbers | Coded | None:
+    """Return a column that can be read at once, or None where its cells are to be looked at."""
+    if pipelines is not None and definition.pipeline_property:
+        return None
+    numbers = _numbers(values, definition)
+    if numbers is None and _is_factored(values.dtype, definition):
+        return coded(values, CellReader(definition, settings))
+    return numbers
 
 
 def _moment_texts(values: pd.Series[Any], definition: Property, settings: CellSettings) -> Texts | None:
@@ -135,8 +146,10 @@ def _moment_texts(values: pd.Series[Any], definition: Property, settings: CellSe
 
 def _is_factored(dtype: Any, definition: Property) -> bool:
     """Tell whether a column has few different cells, as a rule, and pandas is quick to tell them apart."""
+    if isinstance(dtype, pd.CategoricalDtype):
+        return True
     if isinstance(dtype, pd.StringDtype):
-        if dtype.storage == "python":  # pandas' own hash tables end a text at a NUL character
+        if not _is_arrow_text(dtype):  # pandas' own hash tables end a text at a NUL character
             return False
         return definition.type not in ("number", "datetime") and not _is_any_text(definition)
     if dtype.kind == "f":  # not of any other width, and not where NaN may stand beside NA
@@ -153,17 +166,38 @@ def _is_any_text(definition: Property) -> bool:
 def _numbers(values: pd.Series[Any], definition: Property) -> Numbers | None:
     """Return a column of numbers, for a property that takes numbers as they are."""
     is_number_property = definition.type == "number" and not (definition.is_bool or definition.is_owner)
-    return numbers_of(values) if is_number_property or _is_any_text(definition) else None
+    if is_number_property and values.dtype == object:
+        return numbers_of_objects(values, definition)
+    return numbers_of(values, definition) if is_number_property or _is_any_text(definition) else None
 
 
 def _holds_text(values: pd.Series[Any]) -> bool:
     return values.dtype.kind == "O" and not isinstance(values.dtype, pd.CategoricalDtype | pd.SparseDtype)
 
 
+def _is_arrow_text(dtype: Any) -> bool:
+    return isinstance(dtype, pd.StringDtype) and dtype.storage != "python"
+
+
+def _plain_texts(values: pd.Series[Any]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]] | None:
+    """Return which cells of an Arrow column have a text, or None where not all of them stand as they are."""
+    lengths = values.str.len().to_numpy(dtype=np.int64, na_value=0)
+    fits = lengths.max(initial=0) <= LONGEST
+    if not fits or values.isin(BLANK_TEXTS).any() or values.str.contains("\0", regex=False).any():
+        return None
+    return np.asarray(lengths > 0)
+
+
+def _has_text(texts: list[str | None]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    if all(texts):
+        return np.ones(len(texts), dtype=np.bool_)
+    return np.fromiter(map(bool, texts), np.bool_, len(texts))
+
+
 def _cells(values: pd.Series[Any]) -> list[Any]:
     """Return the cells one by one, blanks as None."""
     if isinstance(values.dtype, pd.StringDtype):
-        return [None if cell is pd.NA or cell != cell else cell for cell in values.tolist()]  # noqa: PLR0124 - NaN
+        return list(values.array.to_numpy(dtype=object, na_value=None))
     cells = python_cells(values)
     if set(map(type, cells)) <= {str, type(None)}:
         return cells
@@ -208,22 +242,6 @@ def _read_each(cells: list[Any], reader: CellReader) -> Texts:
                         found.note(position, read.problem)
             elif cell in wrong:
                 found.note(position, wrong[cell])
-    return found
-
-
-def _category_texts(values: pd.Series[Any], reader: CellReader) -> Texts:
-    # Each category is read once, however many rows hold it.
-    values = values.cat.remove_unused_categories()
-    codes = values.cat.codes.to_numpy()
-    reads = [reader(value) for value in python_cells(pd.Series(values.cat.categories))]
-    texts = [*(read.text for read in reads), None]  # the code of a blank is -1
-    found = Texts([texts[code] for code in codes.tolist()])
-    counts = np.bincount(codes[codes >= 0], minlength=len(reads)).tolist()
-    for code, read in enumerate(reads):
-        found.converted.update(dict.fromkeys(read.converted, counts[code]))
-        if read.problem is not None:
-            for position in np.flatnonzero(codes == code).tolist():
-                found.note(position, read.problem)
     return found
 
 

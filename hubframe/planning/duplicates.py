@@ -42,7 +42,8 @@ def resolve_duplicates(
     name_of
         How to call a row in a message (its index label).
     """
-    repeated = {record for record, count in Counter(ids).items() if count > 1}
+    some = len(set(ids)) < len(ids)  # the counting is slower, and mostly in vain
+    repeated = {record for record, count in Counter(ids).items() if count > 1} if some else set()
     groups: defaultdict[str, list[int]] = defaultdict(list)
     if repeated:
         for row, record in enumerate(ids):

@@ -13,7 +13,7 @@ from hubframe.planning.number_cells import WHOLE, read_number
 from hubframe.planning.scalars import number_text
 from hubframe.planning.texts import Texts
 
-__all__ = ["Numbers", "numbers_of"]
+__all__ = ["Numbers", "numbers_of", "numbers_of_objects"]
 
 # Whole floats below, by their size in bytes, are their ints' texts.
 _EXACT_BELOW = {2: 2.0**11, 4: 2.0**24, 8: 2.0**53}
@@ -23,13 +23,18 @@ _EXACT_BELOW = {2: 2.0**11, 4: 2.0**24, 8: 2.0**53}
 class Numbers:
     """A column's numbers in numpy's own dtype, and which of its cells have one that can be written."""
 
+    definition: Property
     values: np.ndarray[tuple[int, ...], np.dtype[Any]]
     finite: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     blank: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
-    def problems(self, definition: Property) -> Texts:
+    @property
+    def has_text(self) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        return self.finite
+
+    def problems(self) -> Texts:
         """Return everything but the texts."""
-        found = Texts([])
+        definition, found = self.definition, Texts([])
         for position in np.flatnonzero(~self.finite & ~self.blank).tolist():
             problem = read_number(self.values[position], definition.name).problem
             if problem is not None:
@@ -58,7 +63,7 @@ class Numbers:
         return [text if finite else None for text, finite in zip(texts, self.finite.tolist(), strict=True)]
 
 
-def numbers_of(values: pd.Series[Any]) -> Numbers | None:
+def numbers_of(values: pd.Series[Any], definition: Property) -> Numbers | None:
     """Return a column's numbers, or None where its dtype may hold anything else."""
     dtype: Any = values.dtype
     if isinstance(dtype, pd.CategoricalDtype) or dtype.kind not in "iuf":
@@ -72,4 +77,19 @@ def numbers_of(values: pd.Series[Any]) -> Numbers | None:
         numbers = values.to_numpy(dtype=plain, na_value=np.nan if plain.kind == "f" else 0)
     blank = np.isnan(numbers) if numbers.dtype.kind == "f" else values.isna().to_numpy(dtype=np.bool_)
     finite = np.isfinite(numbers) if numbers.dtype.kind == "f" else ~blank
-    return Numbers(numbers, finite, blank)
+    return Numbers(definition, numbers, finite, blank)
+
+
+def numbers_of_objects(values: pd.Series[Any], definition: Property) -> Numbers | None:
+    """Return the numbers of a column of Python's own, all ints or all floats, beside blanks; None for any other."""
+    kinds = set(map(type, values.tolist())) - {type(None), type(pd.NA)}
+    if kinds not in ({int}, {float}):
+        return None
+    blank = values.isna().to_numpy(dtype=np.bool_)
+    numbers: np.ndarray[Any, Any] = np.zeros(len(values), dtype=np.int64 if kinds == {int} else np.float64)
+    try:
+        numbers[~blank] = values.to_numpy()[~blank]
+    except OverflowError:
+        return None  # ints beyond 64 bits
+    finite = ~blank & np.isfinite(numbers)
+    return Numbers(definition, numbers, finite, blank)

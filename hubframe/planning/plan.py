@@ -265,7 +265,10 @@ def _settle(
     for row in blank:
         if outcomes.is_open(row) and row not in plan.same_as:
             outcomes.settle(row, "unchanged", known_ids[row], problems=(nothing,))
-    plan.to_send = np.array([row for row in outcomes.open_rows() if row not in plan.same_as], dtype=np.intp)
+    open_rows = outcomes.open_rows()
+    plan.to_send = np.array(
+        [row for row in open_rows if row not in plan.same_as] if plan.same_as else open_rows, dtype=np.intp
+    )
 
 
 def _contents(plan: Plan, problems: Problems) -> Callable[[Sequence[int]], Sequence[object]]:

@@ -7,6 +7,8 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+
 __all__ = ["STATUSES", "Outcome", "Outcomes", "Problem"]
 
 STATUSES = ("updated", "unchanged", "skipped", "invalid", "failed", "unsent", "unconfirmed", "planned")
@@ -118,7 +120,7 @@ class Outcomes:
         return self.status[row] == _OPEN
 
     def open_rows(self) -> list[int]:
-        return [row for row, code in enumerate(self.status) if code == _OPEN]
+        return np.flatnonzero(np.frombuffer(self.status, dtype=np.uint8) == _OPEN).tolist()
 
     def status_of(self, row: int) -> str:
         return STATUSES[self.status[row]]
