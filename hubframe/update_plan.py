@@ -89,14 +89,14 @@ class UpdatePlan:
         """Return one line per cell that would change, of the first ``limit`` rows that do or of all.
 
         Columns ``row`` (the index label), ``id``, ``column``, ``property``, ``before`` and ``after`` (string: what
-        HubSpot holds, blank where nothing, and what would be sent). Without lines where ``write="all"``: nothing was
-        read.
+        HubSpot holds, ``""`` where nothing and NA where the token may not read it, and what would be sent). Without
+        lines where ``write="all"``: nothing was read.
         """
         labels = {column.definition.name: column.label for column in self._plan.columns}
         shown = self._shown
         shown = shown if limit is None else shown.part(range(min(limit, len(shown))))
         lines = [
-            (self._df.index[row], record, labels[name], name, (known or {}).get(name, ""), text)
+            (self._df.index[row], record, labels[name], name, (known or {}).get(name), text)
             for row, record, texts, known in zip(shown.rows, shown.ids, shown.texts, shown.known, strict=True)
             for name, text in texts.items()
         ]

@@ -71,6 +71,7 @@ class Chooser:
         if not differing:
             return Chosen({}, "unchanged")
         wrong = [problem for problem in doubts if problem.property in differing]
+        wrong += self._of_another_pipeline(differing, texts, current)
         if "lifecyclestage" in differing:
             wrong += self._backwards(differing["lifecyclestage"], current.get("lifecyclestage", ""))
         if wrong:
@@ -101,6 +102,31 @@ class Chooser:
                 texts = {**texts, name: meant}
         return texts, tuple(standing)
 
+    def sees(self, name: str, current: Texts) -> bool:
+        """Tell whether HubSpot shows a property's value: sensitive ones, not to everybody."""
+        return name in current or not self.definitions.hidden
+
+    def _of_another_pipeline(self, differing: Texts, texts: Texts, current: Texts) -> list[Problem]:
+        """Return stages of another pipeline than the record's; where the row names one, planning has looked."""
+        wrong = []
+        for name, text in differing.items():
+            definition = self.definitions.get(name)
+            if definition is None or not definition.pipeline_property or definition.pipeline_property in texts:
+                continue
+            stage, pipeline = definition.choices.by_value.get(text), current.get(definition.pipeline_property)
+            if stage is not None and stage.within and pipeline and stage.within != pipeline:
+                wrong.append(
+                    Problem(
+                        category="VALIDATION_ERROR",
+                        code="INVALID_OPTION",
+                        message=f"{stage.label or text} is a stage of another pipeline than the record's ({pipeline}).",
+                        property=name,
+                        value=text,
+                        hint=f"Write a stage of that pipeline, or add a column for {definition.pipeline_property}.",
+                    )
+                )
+        return wrong
+
     def _backwards(self, ours: str, theirs: str) -> list[Problem]:
         """HubSpot moves a lifecycle stage forward only, and ignores anything else without a word."""
         definition = self.definitions.get("lifecyclestage")
@@ -123,18 +149,27 @@ class Chooser:
     def _changed_since(self, row: int, differing: Texts, current: Texts) -> tuple[Problem, ...]:
         expected = self.expected.get(row, {}) if self.expected is not None else {}
         return tuple(
-            _moved(name, text, expected[name], current.get(name, ""))
+            _moved(name, text, expected[name], current.get(name) if self.sees(name, current) else None)
             for name, text in differing.items()
-            if name in expected and not same_value(self.definitions.get(name), expected[name], current.get(name))
+            if name in expected and not self._as_expected(name, expected[name], current)
         )
 
+    def _as_expected(self, name: str, before: str, current: Texts) -> bool:
+        if not self.sees(name, current):
+            return False
+        definition = self.definitions.get(name)
+        # A baseline's moments may have lost their seconds in the export, whatever they are kept as.
+        minute = before.removesuffix(":00.000Z") + ":00Z" if before.endswith(":00.000Z") else before
+        return any(same_value(definition, text, current.get(name)) for text in (before, minute))
 
-def _moved(name: str, ours: str, before: str, now: str) -> Problem:
+
+def _moved(name: str, ours: str, before: str, now: str | None) -> Problem:
+    told = "and the token may not read what HubSpot holds now" if now is None else f"and HubSpot now holds {now!r}"
     return Problem(
         category="CHANGED_SINCE",
         code="CHANGED_SINCE",
-        message=f"Left alone: {name} was {before!r} when it was read, and HubSpot now holds {now!r}.",
+        message=f"Left alone: it was {before!r} when it was read, {told}.",
         property=name,
         value=ours,
-        hint="Look at both values; to overwrite HubSpot's, send the row by itself, without a baseline.",
+        hint="Look at both values; to overwrite HubSpot's, plan or send the row again, without a baseline.",
     )

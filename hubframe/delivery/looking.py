@@ -63,7 +63,9 @@ def decide_read(batch: Batch, answer: Answer, chooser: Chooser, history: History
     compared = Comparison(Batch([], [], []), ())
     writes = compared.writes
     for index, record in records.found.items():
-        current, row, address = texts_of(record), batch.rows[index], str(record["id"])
+        # Without a value, a property is shown as null; it is not shown at all where the token may not read it.
+        current = {**dict.fromkeys(record.get("properties") or (), ""), **texts_of(record)}
+        row, address = batch.rows[index], str(record["id"])
         chosen = chooser.choose(row, batch.texts[index], current)
         if chosen.status:
             settled.append(Outcome(index, chosen.status, address, _moment(record), chosen.problems))
@@ -71,7 +73,7 @@ def decide_read(batch: Batch, answer: Answer, chooser: Chooser, history: History
         writes.rows.append(row)
         writes.ids.append(address)
         writes.texts.append(chosen.texts)
-        writes.known.append({name: current.get(name, "") for name in chosen.texts})
+        writes.known.append({name: current.get(name, "") for name in chosen.texts if chooser.sees(name, current)})
         if chosen.problems:
             compared.left_alone[row] = chosen.problems
     settled += [Outcome(index, "failed", problems=(problem,)) for index, problem in records.absent.items()]

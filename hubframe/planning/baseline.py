@@ -53,7 +53,9 @@ def differences(
         if record is not None:
             address = record.lower() if lower else record
             if address in place_of:
-                raise PlanError(f"baseline= has two rows with the id {record}. Keep one: baseline.drop_duplicates(...)")
+                raise PlanError(
+                    f"baseline= has two rows with the id {record}. Keep one of them: see baseline.duplicated(...)."
+                )
             place_of[address] = place
     places = [place_of.get((record.lower() if lower else record) if record else "", -1) for record in ids]
     unknown = {row: NOT_IN_BASELINE for row, record in enumerate(ids) if record is not None and places[row] < 0}
@@ -88,14 +90,11 @@ def _aligned(columns: Sequence[PlannedColumn], df: pd.DataFrame, baseline: pd.Da
             f"baseline= lacks the column {missing[0]!r}. It must be the frame as it was read or exported, with the "
             f"same column names; or write the other columns alone: columns={others!r}"
         )
-    if chosen.id_column is not None:
-        name: Any = df.columns[chosen.id_column]
-    else:
-        name = df.index.names[chosen.id_level or 0]
-        if name in baseline.index.names:
-            return Columns(None, list(baseline.index.names).index(name), chosen.id_property, ())
+    name: Any = df.index.names[chosen.id_level or 0] if chosen.id_column is None else df.columns[chosen.id_column]
     if name in labels:
         return Columns(labels.index(name), None, chosen.id_property, ())
+    if name is not None and name in baseline.index.names:
+        return Columns(None, list(baseline.index.names).index(name), chosen.id_property, ())
     raise ColumnError(
         f"baseline= has no column {name!r} with the ids. It must be the frame as it was read or exported."
     )

@@ -13,6 +13,7 @@ from hubframe.planning.scalars import is_number
 __all__ = ["EPOCH_TEXT", "day_of", "moment_of", "off_midnight", "unlikely", "whole_number"]
 
 EPOCH_TEXT = re.compile(r"-?[0-9]{1,20}(?:\.0+)?")
+SECONDS = 'pd.to_datetime(pd.to_numeric(df[...]), unit="s")'
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _DAY = 86_400_000
 _EARLY = 10**10  # up to here, milliseconds are in early 1970, and seconds in our time
@@ -36,12 +37,12 @@ def unlikely(milliseconds: int) -> str | None:
     """Return the line that reads a number as what it seems to be, where that is not milliseconds; else None."""
     if -_EARLY < milliseconds < _EARLY:
         if _is_day_number(milliseconds):
-            return 'pd.to_datetime(df[...].astype(str), format="%Y%m%d")'
+            return 'pd.to_datetime(df[...].astype("Int64").astype("string"), format="%Y%m%d")'
         if milliseconds in _SHEET_DAYS:
-            return 'pd.to_datetime(df[...], unit="D", origin="1899-12-30")'
-        return 'pd.to_datetime(df[...], unit="s")'
+            return 'pd.to_datetime(pd.to_numeric(df[...]), unit="D", origin="1899-12-30")'
+        return 'pd.to_datetime(pd.to_numeric(df[...]), unit="s")'
     if milliseconds > _LATE or milliseconds < _FIRST:
-        return f'pd.to_datetime(df[...], unit="{"us" if abs(milliseconds) < 10**17 else "ns"}")'
+        return f'pd.to_datetime(pd.to_numeric(df[...]), unit="{"us" if abs(milliseconds) < 10**17 else "ns"}")'
     return None
 
 

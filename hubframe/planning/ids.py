@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
 
@@ -11,13 +10,12 @@ import pandas as pd
 
 from hubframe.planning.cells import cell_texts, is_blank, is_number, python_cells, short_repr
 from hubframe.planning.definitions import Property
+from hubframe.planning.scalars import EXACT_BELOW, lost_digits
 from hubframe.planning.texts import Refusals
 from hubframe.results.outcomes import Problem
 
 __all__ = ["record_ids", "unique_values"]
 
-# The first whole number that each float type can't tell from its neighbour, by the type's size in bytes.
-_EXACT_BELOW = {2: 2**11, 4: 2**24, 8: 2**53}
 _TOO_LARGE = 2**63  # HubSpot's ids are Java's longs
 # "101.0": an integer column with a blank in it became floats, and was written to CSV.
 _WHOLE_FLOAT = re.compile(r"([0-9]+)\.0+")
@@ -54,12 +52,12 @@ def unique_values(values: pd.Series[Any], definition: Property) -> tuple[list[st
     texts, refusals = found.texts, found.refused | found.doubted
     for position, value in enumerate(python_cells(values)):
         text = texts[position]
-        if position in refusals:
-            continue
-        if text is None or not text.strip():
-            refusals[position] = _blank()
-        elif _lost_digits(value):
+        if lost_digits(value) and text is not None:
             refusals[position] = _damaged(text)
+        elif position in refusals:
+            continue
+        elif text is None or not text.strip():
+            refusals[position] = _blank()
         elif definition.name == "email":
             texts[position] = text.strip()
     for position in refusals:
@@ -84,7 +82,7 @@ def _text_id(value: str) -> str | Problem:
     whole = _WHOLE_FLOAT.fullmatch(text)
     digits = whole[1] if whole else text
     if digits.isascii() and digits.isdigit() and digits[0] != "0" and len(digits) <= 19 and int(digits) < _TOO_LARGE:
-        return _damaged(text) if whole and int(digits) >= _EXACT_BELOW[8] else digits
+        return _damaged(text) if whole and int(digits) >= EXACT_BELOW[8] else digits
     return _damaged(text) if _SCIENTIFIC.fullmatch(text) else _not_an_id(value)
 
 
@@ -93,18 +91,11 @@ def _number_id(value: Any) -> str | Problem:
         return _blank()
     if not is_number(value):
         return _not_an_id(value)
-    if _lost_digits(value):
+    if lost_digits(value):
         return _damaged(str(value))
     if isinstance(value, np.generic):
         value = value.item()  # beside a float16, _TOO_LARGE would be infinite
     return str(int(value)) if 0 < value < _TOO_LARGE and value == int(value) else _not_an_id(value)
-
-
-def _lost_digits(value: Any) -> bool:
-    if not isinstance(value, float | np.floating) or not math.isfinite(value):
-        return False
-    size = value.dtype.itemsize if isinstance(value, np.floating) else 8
-    return abs(float(value)) >= _EXACT_BELOW.get(size, _EXACT_BELOW[8])
 
 
 def _blank() -> Problem:

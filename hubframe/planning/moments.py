@@ -20,6 +20,7 @@ from hubframe.planning.texts import Read, doubted, refused
 __all__ = ["CUT", "not_a_day", "out_of_time", "read_date", "read_moment", "unsettled", "zoneless"]
 
 CUT = "cut to milliseconds"
+_NO_MOMENT = 10**4_000  # over 4,300 digits Python writes no text
 _MIDNIGHT = datetime.time()
 _ISO = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -108,6 +109,8 @@ def _has_time(value: object, name: str) -> tuple[str, str]:
 
 
 def _date_number(value: Any, name: str) -> Read:
+    if isinstance(value, int) and abs(value) >= _NO_MOMENT:
+        return out_of_time(short_repr(value), name, "INVALID_DATE")
     milliseconds = epochs.whole_number(value)
     if milliseconds is not None:
         return _date_epoch(milliseconds, str(milliseconds), name)
@@ -162,13 +165,16 @@ def _moment(value: datetime.datetime, name: str, zone: datetime.tzinfo) -> Read:
 
 
 def _moment_number(value: Any, name: str) -> Read:
+    if isinstance(value, int) and abs(value) >= _NO_MOMENT:
+        return out_of_time(short_repr(value), name, "INVALID_LONG")
     milliseconds = epochs.whole_number(value)
     if milliseconds is not None:
         return _moment_epoch(milliseconds, str(milliseconds), name)
     message = f"{short_repr(value)} was not a valid long."
     if not np.isfinite(float(value)):
         return refused(value, name, "INVALID_LONG", message, "Write a moment, or leave the cell blank.")
-    return doubted(number_text(value), name, "INVALID_LONG", message, 'Say its unit: pd.to_datetime(df[...], unit="s")')
+    hint = f"Say its unit: {epochs.unlikely(int(value)) or epochs.SECONDS}"
+    return doubted(number_text(value), name, "INVALID_LONG", message, hint)
 
 
 def _moment_epoch(milliseconds: int, raw: str, name: str) -> Read:
@@ -239,7 +245,7 @@ def _how_to_read(text: str) -> str:
         known = _ISO.match(text)
         return "Correct the day or the time." if known and _written(known["day"]) is None else _SAY_HOW
     if int(first[1]) <= 12 < int(first[3]):
-        return f'Turn the text into dates: pd.to_datetime(df[...], format="%m{first[2]}%d{first[2]}%Y")'
+        return "Turn the text into dates: pd.to_datetime(df[...], dayfirst=False)"
     return "Turn the text into dates: pd.to_datetime(df[...], dayfirst=True)"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from hubframe.planning.scalars import cut, is_number, number_text, short_repr
+from hubframe.planning.scalars import cut, is_number, lost_digits, number_text, short_repr
 from hubframe.planning.texts import Read, doubted, refused
 
 __all__ = ["PLAIN_NUMBER", "SPACES", "plain_forms", "read_number"]
@@ -48,6 +48,10 @@ def read_plain_number(value: Any, name: str) -> Read:
     text = finite_text(value)
     if text is None:
         return _not_finite(value, name)
+    if lost_digits(value):
+        message = f"{cut(text)} has lost digits: it was kept as a floating-point number."
+        hint = "Read the file again with this column as text: pd.read_csv(..., dtype={...: str})."
+        return doubted(text, name, "LOST_DIGITS", message, hint)
     whole = isinstance(value, float | np.floating) and float(value).is_integer()
     return Read(text, converted=(WHOLE,) if whole else ())
 

@@ -9,14 +9,11 @@ import numpy as np
 import pandas as pd
 
 from hubframe.planning.definitions import Property
-from hubframe.planning.number_cells import WHOLE, read_number
-from hubframe.planning.scalars import number_text
+from hubframe.planning.number_cells import WHOLE, read_number, read_plain_number
+from hubframe.planning.scalars import EXACT_BELOW, number_text
 from hubframe.planning.texts import Texts
 
 __all__ = ["Numbers", "numbers_of", "numbers_of_objects"]
-
-# Whole floats below, by their size in bytes, are their ints' texts.
-_EXACT_BELOW = {2: 2.0**11, 4: 2.0**24, 8: 2.0**53}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,12 @@ class Numbers:
             if problem is not None:
                 found.refused[position] = problem
         if self.values.dtype.kind == "f" and definition.type != "number":
-            kept = self.values[self.finite]
+            large = self.finite & (abs(self.values) >= EXACT_BELOW.get(self.values.dtype.itemsize, EXACT_BELOW[8]))
+            for position in np.flatnonzero(large).tolist():
+                problem = read_plain_number(self.values[position], definition.name).problem
+                if problem is not None:
+                    found.doubted[position] = problem
+            kept = self.values[self.finite & ~large]
             whole = int((np.trunc(kept) == kept).sum())
             if whole:
                 found.converted[WHOLE] = whole
@@ -50,7 +52,7 @@ class Numbers:
         numbers = self.values
         if numbers.dtype.kind == "f":
             safe = np.where(self.finite, numbers, 0)
-            below = _EXACT_BELOW.get(numbers.dtype.itemsize, 0.0)
+            below = EXACT_BELOW.get(numbers.dtype.itemsize, 0.0)
             if not ((np.trunc(safe) == safe) & (abs(safe) < below)).all():
                 cells = safe.tolist() if numbers.dtype.itemsize == 8 else list(safe)
                 return self._spread(list(map(number_text, cells)))

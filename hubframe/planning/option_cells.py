@@ -136,7 +136,10 @@ class Chooser:
             hint = "Write the owner's e-mail, full name or id as HubSpot has it."
         else:
             message = f"{cut(text)} was not one of the allowed options: {self._listed()}"
-            hint = "Write an option's label or internal value, or add the option in HubSpot first."
+            hint = (
+                "Write an option's label or internal value, or add the option in HubSpot and connect again: "
+                "hubframe.connect()."
+            )
         return self._doubt(text, "INVALID_OPTION", message, self._near(text) or hint)
 
     def _elsewhere(self, text: str) -> tuple[Choice, ...]:

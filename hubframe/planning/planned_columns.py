@@ -69,7 +69,9 @@ def planned_columns(
     if isinstance(clear_blanks, bool):
         clears = set(written if clear_blanks else ())
     else:
-        clears = set(label_list(clear_blanks, "clear_blanks"))
+        by_name = {definition.name: label for label, definition in chosen.properties}
+        listed = label_list(clear_blanks, "clear_blanks")
+        clears = {label if label in set(written) else by_name.get(label, label) for label in listed}
     for label in clears.difference(written):
         raise ColumnError(f"clear_blanks= names {label!r}, which is not among the columns to write: {written!r}")
     places = {label: place for place, label in enumerate(df.columns)}

@@ -60,6 +60,18 @@ def is_number(value: Any) -> bool:
     return number and not isinstance(value, bool | np.timedelta64)
 
 
+# Below, a float of so many bytes holds every whole number.
+EXACT_BELOW = {2: 2.0**11, 4: 2.0**24, 8: 2.0**53}
+
+
+def lost_digits(value: Any) -> bool:
+    """Tell whether a number is a float too large to have kept every digit."""
+    if not isinstance(value, float | np.floating) or not np.isfinite(value):
+        return False
+    size = value.dtype.itemsize if isinstance(value, np.floating) else 8
+    return abs(float(value)) >= EXACT_BELOW.get(size, EXACT_BELOW[8])
+
+
 def short_repr(value: object) -> str:
     """Return how a value is named in a message: numbers as they are written, the rest as Python shows it."""
     try:

@@ -123,6 +123,8 @@ def problems_frame(result: pd.DataFrame) -> pd.DataFrame:
     lines: list[tuple[Any, ...]] = []
     for label, record, *said in zip(result.index, ids, *(told[name].tolist() for name in wanted), strict=True):
         for fact in _facts(*said):
+            if fact.get("code") == "NOTHING_TO_SEND":
+                continue
             known = (fact.get(name) for name in PROBLEM_COLUMNS[2:])
             lines.append((label, record, *(value if value is None else _storable(str(value)) for value in known)))
     frame = pd.DataFrame(lines, columns=list(PROBLEM_COLUMNS))

@@ -12,6 +12,8 @@ __all__ = ["advised", "sentence"]
 LONGEST = 300
 # "confirmed: Veza was not one of the allowed options: [none, possible, confirmed]", or option structs (before 2024)
 _OPTION = re.compile(r"^.*?was not one of the allowed options: \[(?P<options>.*)\]$", re.DOTALL)
+# What HubSpot says, and we with it, that a hint of ours does not make clearer.
+_UNCLEAR = re.compile(r"was not a valid (number|long|date)\.$|was not one of the allowed options")
 _OPTION_VALUE = re.compile(r'value: "([^"]*)"')
 
 
@@ -37,7 +39,9 @@ def advised(problem: Problem) -> Problem:
 
 def _worded(problem: Problem, record_id: str | None) -> str:
     where = f"{problem.property}: " if problem.property else ""
-    known = _known(problem, record_id) if problem.hint is None else None
+    known = _known(problem, record_id) if problem.hint is None or _UNCLEAR.search(problem.message) else None
+    if known is not None and problem.hint is not None:
+        known = known[0], problem.hint
     what, hint = known or (_short(problem.message or problem.code, LONGEST), problem.hint or "")
     parts = [where + what, hint]
     return " ".join(part if part.endswith((".", ")", "?", "!", ":", "…")) else f"{part}." for part in parts if part)

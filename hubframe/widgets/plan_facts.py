@@ -136,7 +136,8 @@ def sample(plan: Told, most: int, longest: int = LONGEST_VALUE) -> list[tuple[st
     chosen = pd.concat([changes[first].head(most), changes[~first].head(most)]).head(most)
     cells = zip(chosen["row"], chosen["column"], chosen["before"], chosen["after"], strict=True)
     return [
-        (f"{column}, row {row}", *_values(text(before), text(after), longest)) for row, column, before, after in cells
+        (f"{column}, row {row}", *_values(before if isinstance(before, str) else None, text(after), longest))
+        for row, column, before, after in cells
     ]
 
 
@@ -164,7 +165,7 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _values(before: str, after: str, longest: int) -> tuple[str, str]:
+def _values(before: str | None, after: str, longest: int) -> tuple[str, str]:
     """Return a cell's two values as Python shows them (spaces at the ends!), cut around the place where they differ.
 
     >>> _values("oslo", "Oslo ", 40)
@@ -172,6 +173,8 @@ def _values(before: str, after: str, longest: int) -> tuple[str, str]:
     >>> _values("", 50 * "x", 20)
     ('(blank)', "'xxxxxxxxxxxxxxxxxx…")
     """
+    if before is None:
+        return "(may not be read)", cut(repr(after), longest) if after else "(blank)"
     old, new = repr(before), repr(after)
     pairs = enumerate(zip(old[1:], new[1:], strict=False))
     differ = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
