@@ -73,6 +73,7 @@ def unchecked_values():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(planned_columns, "check_cells", check)
         patch.setattr(Chooser, "_backwards", lambda *_: [])
+        patch.setattr(Chooser, "_of_another_pipeline", lambda *_: [])
         yield
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 import psutil
 import pytest
 from jupyter_client.manager import start_new_kernel
+from jupyter_core.utils import ensure_event_loop
 
 import hubframe
 from hubframe import progress as progresses
@@ -492,6 +493,7 @@ class Kernel:
             for _ in range(interrupts):
                 self.manager.interrupt_kernel()
                 time.sleep(0.3)
+            ensure_event_loop().close()  # Jupyter's, of this thread, which would be left open
 
         striking = threading.Thread(target=strike)
 
