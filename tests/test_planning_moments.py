@@ -89,7 +89,7 @@ def test_a_local_time_that_the_clocks_skip_or_show_twice_is_not_guessed(wall, sa
         (1.5, "1.5 was not a valid date.", "pd.to_datetime"),
         ("31.01.2026", "31.01.2026 was not a valid date.", "pd.to_datetime(df[...], dayfirst=True)"),
         ("1/2/2026", "1/2/2026 was not a valid date.", "pd.to_datetime(df[...], dayfirst=True)"),
-        ("1/31/2026", "1/31/2026 was not a valid date.", 'dayfirst=False'),
+        ("1/31/2026", "1/31/2026 was not a valid date.", "dayfirst=False"),
         ("31 January 2026", "was not a valid date.", 'format="%d %B %Y"'),
         ("2026-02-30", "was not a valid date.", "Correct the day"),
         ("2026-01-31T09:30:00Z", "has a time of day", ".dt.date"),
