@@ -25,9 +25,20 @@ from hubframe.errors import (
     SettingsError,
     UnknownObjectType,
 )
+from hubframe.journal import (
+    JournalDamaged,
+    JournalError,
+    JournalFailed,
+    RunIsLive,
+    UnknownRun,
+    forget,
+    runs,
+)
 from hubframe.local_hubspot import LocalHubSpot
 from hubframe.plan_updating import plan_update, plan_update_async
 from hubframe.results.summary import Summary
+from hubframe.resuming import resume, resume_async
+from hubframe.undoing import undo, undo_async
 from hubframe.update_plan import UpdatePlan
 from hubframe.updating import batch_update, batch_update_async, last_result
 
@@ -42,18 +53,29 @@ __all__ = [
     "HubframeError",
     "HubframeWarning",
     "Interrupted",
+    "JournalDamaged",
+    "JournalError",
+    "JournalFailed",
     "LocalHubSpot",
     "MissingScope",
     "PlanError",
     "Progress",
+    "RunIsLive",
     "SettingsError",
     "Summary",
     "UnknownObjectType",
+    "UnknownRun",
     "UpdatePlan",
     "batch_update",
     "batch_update_async",
     "connect",
+    "forget",
     "last_result",
     "plan_update",
     "plan_update_async",
+    "resume",
+    "resume_async",
+    "runs",
+    "undo",
+    "undo_async",
 ]

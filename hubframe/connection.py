@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from hubframe.errors import AuthenticationError, Interrupted, PlanError, SettingsError
-from hubframe.settings import HUBSPOT_URL, check_settings
+from hubframe.settings import HUBSPOT_URL, check_settings, journal_is_on
 
 if TYPE_CHECKING:
     from hubframe.planning.definitions import Definitions
@@ -21,6 +21,16 @@ GET_A_KEY = (
     "In HubSpot, create a Service Key (Development, Keys, Service keys) with the crm.objects.*.read and .write "
     "scopes of the records to update, and set it as HUBSPOT_ACCESS_TOKEN or pass it: "
     'hubframe.connect("pat-..."). To try without an account: hubframe.connect(hubframe.LocalHubSpot.demo())'
+)
+
+
+NO_JOURNAL = (
+    "No journal is kept: a run whose kernel dies can't be gone on with, nothing can be undone, and nobody can tell "
+    "afterwards what was written."
+)
+COLAB = (
+    "On Colab the journal dies with the machine. To keep on record what was written, set HUBFRAME_HOME to a folder of "
+    "your Drive."
 )
 
 
@@ -89,6 +99,7 @@ class Connection:
     request_timeout_seconds: float = 120
     max_attempts: int = 6
     max_wait_seconds: float = 600
+    journal: bool = True
     ssl_context: ssl.SSLContext | None = field(default=None, repr=False)
     account: Account = Account("", "", "")
     # Read once: definitions by object type; by path, what else planning asks of an account. A LocalHubSpot lives as
@@ -119,6 +130,7 @@ def connect(
     request_timeout_seconds: float = 120,
     max_attempts: int = 6,
     max_wait_seconds: float = 600,
+    journal: bool = True,
     ssl_context: ssl.SSLContext | None = None,
 ) -> Connection:
     """Connect to a HubSpot account, and make it the one that later calls use.
@@ -145,6 +157,10 @@ def connect(
         How often one request is sent when HubSpot is overloaded or answers with an error of its own.
     max_wait_seconds : float
         How long the rows of one request may wait for HubSpot in all, in seconds.
+    journal : bool
+        Whether every run is recorded on this machine before its first request, so that it can be gone on with after
+        its kernel was killed (`hubframe.resume`). ``HUBFRAME_JOURNAL=off`` in the environment does the same as False.
+        Customers' values stand in the journal in the clear, the token never; see `hubframe.runs`.
     ssl_context : ssl.SSLContext, optional
         For a private certificate authority (a company's proxy):
         ``ssl.create_default_context(cafile="company-ca.pem")``.
@@ -190,10 +206,12 @@ def connect(
         request_timeout_seconds=request_timeout_seconds,
         max_attempts=max_attempts,
         max_wait_seconds=max_wait_seconds,
+        journal=journal and journal_is_on(),
         ssl_context=ssl_context,
         local=local,
     )
     from hubframe.delivery.blocking import run_blocking  # noqa: PLC0415 - aiohttp is imported when needed
+    from hubframe.progress import say  # noqa: PLC0415
     from hubframe.reading import read_account  # noqa: PLC0415
 
     try:
@@ -202,6 +220,10 @@ def connect(
         raise Interrupted("Stopped by hand before HubSpot answered. To connect: hubframe.connect()") from None
     connection = dataclasses.replace(connection, account=account)
     _current[:] = [connection]
+    if not connection.journal:
+        say(NO_JOURNAL)
+    elif "google.colab" in sys.modules:
+        say(COLAB)
     return connection
 
 

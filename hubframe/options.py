@@ -16,7 +16,7 @@ from hubframe.planning.texts import CellSettings
 
 __all__ = ["UpdateOptions", "Write"]
 
-Write = Literal["changed", "all"]
+Write = Literal["changed", "blank", "all"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -37,8 +37,8 @@ class UpdateOptions:
     def __post_init__(self) -> None:
         if not isinstance(self.object_type, str) or not self.object_type.strip():
             raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
-        if self.write not in ("changed", "all"):
-            raise PlanError(f'write={self.write!r} must be "changed" or "all".')
+        if self.write not in ("changed", "blank", "all"):
+            raise PlanError(f'write={self.write!r} must be "changed", "blank" or "all".')
         if self.baseline is not None and not isinstance(self.baseline, pd.DataFrame):
             raise PlanError(
                 f"baseline is a {type(self.baseline).__name__}, and must be a DataFrame: the frame as it was read."
@@ -60,6 +60,11 @@ class UpdateOptions:
 
     def cell_settings(self) -> CellSettings:
         return CellSettings(self.zone(), self.allow_blank_texts)
+
+    @property
+    def again(self) -> str:
+        """The line that begins again."""
+        return f"df.hubspot.{self.call}"
 
     @property
     def call(self) -> str:

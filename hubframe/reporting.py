@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from hubframe.delivery.run import Progress, Run
+from hubframe.earlier_runs import are_recorded
 from hubframe.errors import HubframeWarning
 from hubframe.options import UpdateOptions
 from hubframe.progress import say
-from hubframe.results.summary import RunFacts, next_line, remember, summarize
+from hubframe.results.summary import RunFacts, next_line, remember, runs_to_go_on, summarize
 
 __all__ = ["interrupted", "last_result", "not_begun", "remember_result", "report", "show"]
 
@@ -73,7 +74,8 @@ def _stopped(run: Run) -> str | None:
 def report(run: Run, options: UpdateOptions, *, speak: bool) -> None:
     """Say how the run went in one line, and warn once where it stopped early."""
     counts = {status: count for status, count in run.outcomes.counts.items() if count}
-    following = next_line(counts, options.call, "hubframe.last_result()" if run.interrupts else "result")
+    frame = "hubframe.last_result()" if run.interrupts else "result"
+    following = next_line(counts, options.call, frame, recorded=are_recorded([run.id]))
     if speak:
         for note in run.notes:
             say(note)
@@ -90,10 +92,11 @@ def report(run: Run, options: UpdateOptions, *, speak: bool) -> None:
 
 def interrupted(result: pd.DataFrame, options: UpdateOptions) -> str:
     said = summarize(result)
-    following = next_line(said.counts, options.call, "hubframe.last_result()")
+    recorded = are_recorded(runs_to_go_on(result))
+    following = next_line(said.counts, options.call, "hubframe.last_result()", recorded=recorded)
     go_on = f"; to go on: {following}" if following else "; nothing is left to do."
     return f"Stopped by hand: {said.sentence}. The frame is in hubframe.last_result(){go_on}"
 
 
 def not_begun(options: UpdateOptions) -> str:
-    return f"Stopped by hand before anything was sent; no record was changed. To begin again: df.hubspot.{options.call}"
+    return f"Stopped by hand before anything was sent; no record was changed. To begin again: {options.again}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import ssl
 import urllib.parse
 from typing import Any, Protocol
 
 from hubframe.errors import SettingsError
 
-__all__ = ["HUBSPOT_URL", "check_settings", "is_loopback"]
+__all__ = ["HUBSPOT_URL", "check_settings", "is_loopback", "journal_is_on"]
 
 HUBSPOT_URL = "https://api.hubapi.com"
 
@@ -32,7 +33,17 @@ class Settings(Protocol):
     @property
     def max_wait_seconds(self) -> float: ...
     @property
+    def journal(self) -> bool: ...
+    @property
     def ssl_context(self) -> ssl.SSLContext | None: ...
+
+
+def journal_is_on() -> bool:
+    """Tell whether the environment lets runs be recorded: ``HUBFRAME_JOURNAL`` is not ``off``."""
+    said = os.environ.get("HUBFRAME_JOURNAL", "").strip().lower()
+    if said not in ("", "on", "off", "1", "0", "true", "false", "yes", "no"):
+        raise SettingsError(f'HUBFRAME_JOURNAL={said!r} must be "on" or "off".')
+    return said not in ("off", "0", "false", "no")
 
 
 def is_loopback(host: str) -> bool:
@@ -64,6 +75,8 @@ def check_settings(settings: Settings) -> None:
         value = getattr(settings, name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
             raise SettingsError(f"{name}={value!r} must be a number of seconds above 0.")
+    if not isinstance(settings.journal, bool):
+        raise SettingsError(f"journal={settings.journal!r} must be True or False.")
     if settings.ssl_context is not None and not isinstance(settings.ssl_context, ssl.SSLContext):
         raise SettingsError(
             f"ssl_context is a {type(settings.ssl_context).__name__}. "

@@ -12,7 +12,8 @@ from hubframe.delivery.pacing import pacer_for
 from hubframe.delivery.run import Run
 from hubframe.options import UpdateOptions
 from hubframe.planning.batches import Batch
-from hubframe.planning.plan import Plan, Sendable
+from hubframe.planning.plan import Plan
+from hubframe.planning.sendable import Recordable
 from hubframe.planning.shown import ShownPlan
 from hubframe.results.frame import TEXT, problems_frame, results_frame
 from hubframe.results.plan_columns import columns_frame
@@ -131,7 +132,7 @@ class UpdatePlan:
         return Run(self._connection, self.object_type, notes=self._plan.notes)
 
     async def _send(self, run: Run) -> pd.DataFrame:
-        sendable: Sendable = (
+        sendable: Recordable = (
             ShownPlan(self._plan, self._shown)
             if self.seen
             else dataclasses.replace(self._plan, outcomes=self._plan.outcomes.without_planned())

@@ -53,9 +53,10 @@ def batch_update(
     columns : list of labels, or mapping label → property, optional
         What to write. Default: every column that names a writable property by its internal name or, as HubSpot's
         exports do, by its label; a column that matches nothing is an error, read-only ones are left out and said so.
-    write : {"changed", "all"}
+    write : {"changed", "blank", "all"}
         ``"changed"`` reads each batch's current values right before writing it, and sends only the cells that
-        differ (one more request per 100 rows). ``"all"`` sends every cell unseen.
+        differ (one more request per 100 rows). ``"blank"`` does the same, and only where HubSpot's value is blank.
+        ``"all"`` sends every cell unseen.
     clear_blanks : bool or list of labels
         What a blank cell (NaN, None, NA, NaT, ``""``) does: False leaves the property alone, True empties it, a
         list does so for these columns.

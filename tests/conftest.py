@@ -8,6 +8,13 @@ import hubframe
 from hubframe import connection as connections
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _journals_of_their_own(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUBFRAME_HOME", str(tmp_path_factory.getbasetemp() / "hubframe"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_connection_of_anybody_else(monkeypatch):
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN", raising=False)

@@ -40,7 +40,7 @@ def test_what_was_sent_before_goes_before_what_is_new():
 def test_what_was_put_back_comes_first():
     waiting = backlog(batch(0), batch(1))
     waiting.again(Work("write", batch(7)))
-    waiting.put_back(waiting.take(0.0, room=1, reads_on_the_way=False))
+    waiting.put_back([waiting.take(0.0, room=1, reads_on_the_way=False)])
     assert take(waiting) == ("write", [7])
 
 

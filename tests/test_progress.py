@@ -23,7 +23,7 @@ def test_the_bar_ends_full_and_one_line_follows(local, connection, capsys):
     assert "100%" in lines[-2]
     assert "1 refused" in lines[-2]
     assert lines[-1].startswith("HubSpot account 44237313 (developer test), contacts: 150 updated, 1 invalid.")
-    assert lines[-1].endswith("Next: result.hubspot.failed  # the rows to look at, each with its reason")
+    assert lines[-1].endswith("Next: result.hubspot.failed  # correct these in result, then result.hubspot.retry()")
 
 
 def test_a_callable_gets_progress_that_ends_with_every_row_done(local, connection):

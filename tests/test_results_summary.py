@@ -88,10 +88,14 @@ def test_where_nothing_is_wrong_nothing_is_next(settled):
 @pytest.mark.parametrize("status", STATUSES)
 def test_the_next_line_by_status(status):
     line = next_line({status: 1}, CALL, "hubframe.last_result()") or ""
+    recorded = next_line({status: 1}, CALL, "hubframe.last_result()", recorded=True) or ""
     if status in ("unsent", "unconfirmed"):
+        assert recorded.startswith("hubframe.last_result().hubspot.retry()  #")
         assert line.startswith(f"hubframe.last_result().hubspot.failed.hubspot.{CALL}  #")
         assert (next_line({status: 1}, None) or "").startswith("result.hubspot.failed.hubspot.batch_update(...)")
     elif status in ("invalid", "failed", "skipped"):
+        assert recorded.startswith("hubframe.last_result().hubspot.failed  #")
+        assert ("hubframe.last_result().hubspot.retry()" in recorded) == (status != "skipped")
         assert line.startswith("hubframe.last_result().hubspot.failed  #")
     else:
         assert line == ""
@@ -110,6 +114,12 @@ def test_parts_concatenations_and_files(tmp_path):
     assert (back.counts, back.rewritten, back.run) == (summarize(whole).counts, 1, FACTS)
     assert back.causes.to_numpy().tolist()[0][3:] == summarize(whole).causes.to_numpy().tolist()[0][3:]
     assert summarize(whole[["hubspot_status", "hubspot_run"]]).counts == summarize(whole).counts
+
+
+def test_a_result_is_retried_where_all_runs_with_rows_left_are_on_record():
+    parts = pd.concat([result(("updated",), run="gone"), result(("unsent", DAILY), run="here")])
+    assert "retry()" in (summarize(parts, recorded=lambda runs: list(runs) == ["here"]).next_line or "")
+    assert "retry()" not in (summarize(parts, recorded=lambda runs: False).next_line or "")
 
 
 def test_facts_are_kept_for_the_latest_runs():

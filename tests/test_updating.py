@@ -185,7 +185,7 @@ def test_an_empty_frame_gives_an_empty_result_with_all_columns_and_no_request(lo
         ({"id": ["1"], "firstname": ["A"]}, {}, hubframe.ColumnError, "id_column="),
         ({"hs_object_id": ["1"], "fistname": ["A"]}, {}, hubframe.ColumnError, "firstname"),
         ({"hs_object_id": ["1"], "firstname": ["A"], "hubspot_status": ["x"]}, {}, hubframe.ColumnError, "rename"),
-        ({"hs_object_id": ["1"], "firstname": ["A"]}, {"write": "some"}, hubframe.PlanError, '"changed" or "all"'),
+        ({"hs_object_id": ["1"], "firstname": ["A"]}, {"write": "some"}, hubframe.PlanError, '"blank" or "all"'),
         ({"hs_object_id": ["1"], "firstname": ["A"]}, {"duplicate_ids": "x"}, hubframe.PlanError, '"refuse"'),
         ({"hs_object_id": ["1"], "firstname": ["A"]}, {"columns": ["lastname"]}, hubframe.ColumnError, "firstname"),
         ({"hs_object_id": ["1"], "firstname": ["A"]}, {"id_property": "city"}, hubframe.ColumnError, "unique"),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hubframe.planning.definitions import Definitions
 from hubframe.planning.equality import same_value
+from hubframe.planning.sendable import Sendable
 from hubframe.results.outcomes import Problem
 
 __all__ = ["Chooser", "Chosen"]
 
 Texts = Mapping[str, str]
+Expected = Mapping[str, str | Sequence[str]]
+NOT_BLANK = Problem(
+    category="NOT_BLANK",
+    code="NOT_BLANK",
+    message='HubSpot holds a value in every property of the row, and write="blank" leaves it.',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +42,38 @@ class Chooser:
     doubts : mapping of int to tuple of Problem
         Cells that HubSpot would refuse, by row; none is a problem where HubSpot holds its value already.
     expected : mapping of int to mapping, or None
-        By row, property → the text that HubSpot must still hold for the cell to go: the baseline's, or the one that
-        was shown. Cells that are not named go anyway.
+        By row, property → the text that HubSpot must still hold for the cell to go (the baseline's, or the one that
+        was shown), or several of which it must hold one. Cells that are not named go anyway.
     changed_only : bool
         Whether cells that equal HubSpot's are left out.
+    blank_only : bool
+        Whether cells go only where HubSpot's value is blank.
+    sent : collection of int
+        Rows that were sent before, and nobody knows what became of them: where nothing differs, they are ``updated``.
+    undo : bool
+        Whether old values are put back: ``expected`` is then what a run wrote, and stages may go back.
     """
 
     definitions: Definitions
     doubts: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
-    expected: Mapping[int, Texts] | None = None
+    expected: Mapping[int, Expected] | None = None
     changed_only: bool = True
+    blank_only: bool = False
+    sent: Collection[int] = ()
+    undo: bool = False
+
+    @classmethod
+    def of(cls, plan: Sendable, write: str, *, undo: bool) -> Chooser:
+        """Return what a plan wants, under a way to write."""
+        return cls(
+            plan.definitions,
+            plan.doubts,
+            plan.expected,
+            changed_only=write != "all",
+            blank_only=write == "blank",
+            sent=plan.sent,
+            undo=undo,
+        )
 
     def choose(self, row: int, texts: Texts, current: Texts) -> Chosen:
         """Return which of a row's texts go.
@@ -69,16 +98,20 @@ class Chooser:
             if text != current.get(name) and not same_value(self.definitions.get(name), text, current.get(name))
         }
         if not differing:
-            return Chosen({}, "unchanged")
-        wrong = [problem for problem in doubts if problem.property in differing]
-        wrong += self._of_another_pipeline(differing, texts, current)
-        if "lifecyclestage" in differing:
-            wrong += self._backwards(differing["lifecyclestage"], current.get("lifecyclestage", ""))
-        if wrong:
-            return Chosen({}, "invalid", tuple(wrong))
+            return Chosen({}, "updated" if row in self.sent else "unchanged")
+        if self.blank_only and row not in self.sent:
+            differing = {name: text for name, text in differing.items() if not current.get(name)}
+            if not differing:
+                return Chosen({}, "unchanged", (NOT_BLANK,))
         moved = self._changed_since(row, differing, current)
         for problem in moved:
             del differing[problem.property or ""]
+        wrong = [problem for problem in doubts if problem.property in differing]
+        if not self.undo:
+            wrong += self._of_another_pipeline(differing, texts, current)
+            wrong += self._backwards(differing, current)
+        if wrong:
+            return Chosen({}, "invalid", tuple(wrong))
         return Chosen(differing, "" if differing else "skipped", moved)
 
     def _unambiguous(
@@ -127,11 +160,12 @@ class Chooser:
                 )
         return wrong
 
-    def _backwards(self, ours: str, theirs: str) -> list[Problem]:
+    def _backwards(self, differing: Texts, current: Texts) -> list[Problem]:
         """HubSpot moves a lifecycle stage forward only, and ignores anything else without a word."""
         definition = self.definitions.get("lifecyclestage")
-        if definition is None:
+        if definition is None or "lifecyclestage" not in differing:
             return []
+        ours, theirs = differing["lifecyclestage"], current.get("lifecyclestage", "")
         to, held = definition.choices.place(ours), definition.choices.place(theirs)
         if to is None or held is None or to > held:
             return []
@@ -148,19 +182,25 @@ class Chooser:
 
     def _changed_since(self, row: int, differing: Texts, current: Texts) -> tuple[Problem, ...]:
         expected = self.expected.get(row, {}) if self.expected is not None else {}
+        moved = _written_over if self.undo else _moved
         return tuple(
-            _moved(name, text, expected[name], current.get(name) if self.sees(name, current) else None)
+            moved(name, text, _several(expected[name])[-1], current.get(name) if self.sees(name, current) else None)
             for name, text in differing.items()
-            if name in expected and not self._as_expected(name, expected[name], current)
+            if name in expected and not self._as_expected(name, _several(expected[name]), current)
         )
 
-    def _as_expected(self, name: str, before: str, current: Texts) -> bool:
+    def _as_expected(self, name: str, texts: Sequence[str], current: Texts) -> bool:
         if not self.sees(name, current):
             return False
-        definition = self.definitions.get(name)
-        # A baseline's moments may have lost their seconds in the export, whatever they are kept as.
-        minute = before.removesuffix(":00.000Z") + ":00Z" if before.endswith(":00.000Z") else before
-        return any(same_value(definition, text, current.get(name)) for text in (before, minute))
+        if not self.undo:
+            # A baseline's moments may have lost their seconds in the export, whatever they are kept as.
+            texts = [*texts, *(text.replace(":00.000Z", ":00Z") for text in texts)]
+        definition, held = self.definitions.get(name), current.get(name)
+        return any(same_value(definition, text, held) for text in texts)
+
+
+def _several(expected: str | Sequence[str]) -> Sequence[str]:
+    return (expected,) if isinstance(expected, str) else expected
 
 
 def _moved(name: str, ours: str, before: str, now: str | None) -> Problem:
@@ -172,4 +212,16 @@ def _moved(name: str, ours: str, before: str, now: str | None) -> Problem:
         property=name,
         value=ours,
         hint="Look at both values; to overwrite HubSpot's, plan or send the row again, without a baseline.",
+    )
+
+
+def _written_over(name: str, ours: str, written: str, now: str | None) -> Problem:
+    told = "and the token may not read what HubSpot holds now" if now is None else f"and HubSpot now holds {now!r}"
+    return Problem(
+        category="CHANGED_SINCE",
+        code="CHANGED_SINCE",
+        message=f"Left alone: the run wrote {written!r}, {told}.",
+        property=name,
+        value=ours,
+        hint="Look at both values; to put the old one back all the same, send it by itself.",
     )

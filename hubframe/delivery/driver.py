@@ -12,22 +12,26 @@ from typing import Protocol
 from hubframe.delivery.choosing import Chooser
 from hubframe.delivery.decide import decide
 from hubframe.delivery.found import Found
+from hubframe.delivery.fruitless import Fruitless
 from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read, unconfirmed
 from hubframe.delivery.messages import Answer, read_body, update_body
+from hubframe.delivery.outbox import Outbox
 from hubframe.delivery.pacing import Pacer
+from hubframe.delivery.recording import Recording
 from hubframe.delivery.run import Run
+from hubframe.delivery.stages import STAGE_CLEARED, Stages
 from hubframe.delivery.steps import History, Limits, Look, Settle, Split, Step, Stop, Wait
-from hubframe.delivery.work import Backlog, Family, Work
+from hubframe.delivery.work import Backlog, Work
 from hubframe.errors import HubframeError
-from hubframe.planning.plan import Sendable
+from hubframe.journal.run_journal import Journal
+from hubframe.planning.sendable import Sendable
 from hubframe.results.outcomes import Problem
 
 __all__ = ["Delivery"]
 
 TICK_SECONDS = 0.1  # the longest the loop sleeps: a Stop button is heard by a kernel only when its loop wakes
 GRACE_SECONDS = 10.0  # how long requests on the way are waited for after an interrupt
-FRUITLESS_BATCHES = 2
-STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope", "unavailable")
+STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope", "unavailable", "journal")
 STOPS_IN_A_HURRY = ("interrupted", "unavailable")  # a look is tried once, and no more
 
 
@@ -41,14 +45,22 @@ class Delivery:
     """Sends a plan's rows and settles each of them, exactly once."""
 
     def __init__(
-        self, plan: Sendable, run: Run, sender: Sender, pacer: Pacer, *, write: str, dry_run: bool = False
+        self,
+        plan: Sendable,
+        run: Run,
+        sender: Sender,
+        pacer: Pacer,
+        *,
+        write: str,
+        dry_run: bool = False,
+        journal: Journal | None = None,
+        undo: bool = False,
     ) -> None:
         connection = run.connection
         self.plan, self.run, self.sender, self.pacer = plan, run, sender, pacer
         self.limits = Limits(connection.max_attempts, connection.max_wait_seconds)
-        changed_only = write == "changed"
         # HubSpot refuses contacts' e-mail as idProperty on update: the read gives the record ids.
-        read_first = changed_only or plan.id_property == "email"
+        read_first = write != "all" or plan.id_property == "email"
         self.backlog = Backlog(
             plan.batches(connection.rows_per_request), connection.rows_per_request, read_first=read_first
         )
@@ -56,9 +68,12 @@ class Delivery:
         self.path = f"/crm/objects/{connection.api_version}/{object_type}/batch/"
         self.read_properties = list(dict.fromkeys([*plan.properties_to_read, *ALWAYS_READ]))
         self.on_the_way: dict[asyncio.Task[Answer], Work] = {}
-        chooser = Chooser(plan.definitions, plan.doubts, plan.expected, changed_only)
+        chooser = Chooser.of(plan, write, undo=undo)
+        self.recording = Recording(journal, run.outcomes)
+        self.stages = Stages(plan.definitions) if undo else None
+        self.outbox = Outbox(self.backlog, self.recording, self.stages)
         self.found = Found(chooser, by_property=plan.id_property is not None, dry_run=dry_run)
-        self.fruitless: list[tuple[str, str]] = []
+        self.fruitless = Fruitless(self.backlog.families)
         self.grace_ends: float | None = None
         self.answering: Work | None = None
 
@@ -86,7 +101,10 @@ class Delivery:
             room = int(most) - len(self.on_the_way)
             reading = any(work.kind == "read" for work in self.on_the_way.values())
             stopped = self.run.stop is not None
-            work = self.backlog.take(now, room=room, reads_on_the_way=reading, only_looks=stopped)
+            work = self.outbox.next(now, room, reads_on_the_way=reading, only_looks=stopped)
+            if isinstance(work, Stop):
+                self._stop(work, None)
+                continue
             if work is None:
                 if not self.on_the_way and self.backlog.is_empty():
                     return
@@ -96,7 +114,7 @@ class Delivery:
                 if wait <= 0.0:
                     self._send(work)
                     continue
-                self.backlog.put_back(work)
+                self.backlog.put_back([work])
                 self.run.waiting_seconds = wait
             if self.grace_ends is not None and not self.on_the_way and now + wait > self.grace_ends:
                 return  # what is left to look at can't be looked at in time
@@ -118,6 +136,7 @@ class Delivery:
             self.answering = self.on_the_way.pop(task)
             self._answered(self.answering, task.result(), now)
             self.answering = None
+        self._stop_if(self.recording.settled())
 
     def _send(self, work: Work) -> None:
         batch = work.batch
@@ -146,8 +165,7 @@ class Delivery:
             self.run.outcomes.url_prefix = answer.url_prefix
         batch, history, definitions = work.batch, work.history, self.plan.definitions
         if answer.ok and work.kind != "look":
-            self._clear(work.family)
-            self.fruitless = [sign for sign in self.fruitless if sign[0] != work.kind]
+            self.fruitless.answered(work.kind, work.family)
         if work.kind == "write":
             self.run.may_have_written |= answer.ok or answer.uncertain
             steps = decide(batch, answer, definitions, history, self.limits)
@@ -185,8 +203,7 @@ class Delivery:
             self._again(again, step.cause, now + step.seconds)
         elif isinstance(step, Split):
             if step.blind and work.family is None:
-                work.family = Family(work.kind, step.cause, len(batch))
-                self.backlog.families.append(work.family)
+                work.family = self.fruitless.follow(work.kind, step.cause, len(batch))
             history = History(attempts=0, waited_seconds=history.waited_seconds, maybe_written=uncertain)
             for group in reversed(step.groups):
                 part = Work(work.kind, batch.part(group), history, work.cause, work.family, work.pending)
@@ -195,37 +212,24 @@ class Delivery:
             look = Work("look", batch.part(step.rows), History(attempts=0), step.cause, work.family, step.pending)
             self._again(look, step.cause, now + step.seconds)
             if step.gave_up:
-                self._fruitless((work.kind, "gave up"), Stop((), "unavailable", step.cause))
+                self._stop_if(self.fruitless.gave_up(work.kind, step.cause))
         else:
             self._stop(step, work)
 
     def _settle(self, step: Settle, work: Work) -> None:
-        outcomes, batch = self.run.outcomes, work.batch
-        for index, status, record, updated_at, problems in step.outcomes:
+        outcomes, batch, settled = self.run.outcomes, work.batch, list(step.outcomes)
+        if self.stages is not None:
+            settled, stages = self.stages.following(batch, settled)
+            if stages.rows:  # where the run is stopped now, what became of these has to be found out
+                self._again(Work("write", stages, History(attempts=0, maybe_written=True)), STAGE_CLEARED)
+        for index, status, record, updated_at, problems in settled:
             address = record or (batch.ids[index] if batch.id_property is None else None)
             row = batch.rows[index]
             outcomes.settle(row, status, address, updated_at, (*problems, *self.found.left_alone(row)))
-        family = work.family
-        if family is not None:
-            alone = len(work.batch) == 1
-            if not alone or any(outcome.status in ("updated", "unchanged") for outcome in step.outcomes):
-                self._clear(family)
-            family.open_rows -= len(step.outcomes)
-            if family.open_rows <= 0 and not family.cleared:
-                self.backlog.families.remove(family)
-                sign = (family.kind, family.cause.code)
-                self._fruitless(sign, Stop((), "refused_alike", family.cause))
+        self._stop_if(self.fruitless.settled(work.family, step, alone=len(batch) == 1))
 
-    def _clear(self, family: Family | None) -> None:
-        if family is not None and not family.cleared:
-            family.cleared = True
-            self.backlog.families.remove(family)
-            self.fruitless.clear()
-
-    def _fruitless(self, sign: tuple[str, str], stop: Stop) -> None:
-        """Count a batch of which no row got through, nobody knows why; twice alike is no coincidence."""
-        self.fruitless = [*(earlier for earlier in self.fruitless if earlier == sign), sign]
-        if len(self.fruitless) >= FRUITLESS_BATCHES:
+    def _stop_if(self, stop: Stop | None) -> None:
+        if stop is not None:
             self._stop(stop, None)
 
     def _stop(self, step: Stop, work: Work | None) -> None:
@@ -243,7 +247,7 @@ class Delivery:
             if work.kind != "look" and not (work.kind == "write" and work.history.maybe_written):
                 return  # it stays open, and is unsent in the end
             if self.run.stop.kind not in STOPS_THAT_CAN_LOOK:
-                self._unconfirmed(work, work.cause or cause)
+                self._settle(unconfirmed(range(len(work.batch)), work.cause or cause), work)
                 return
             if work.kind != "look":
                 work = Work("look", work.batch, History(attempts=0), cause)
@@ -251,9 +255,6 @@ class Delivery:
             self.backlog.again(work)
         else:
             self.backlog.later(work, due)
-
-    def _unconfirmed(self, work: Work, cause: Problem) -> None:
-        self._settle(unconfirmed(range(len(work.batch)), cause), work)
 
     def _broke(self, error: Exception) -> None:
         """Keep what is known when hubframe itself failed: a frame with the truth is worth more than a traceback."""
@@ -268,7 +269,8 @@ class Delivery:
         if work is not None and work.kind != "read":
             rows = work.batch.rows
             still_open = [index for index in range(len(rows)) if self.run.outcomes.is_open(rows[index])]
-            self._unconfirmed(Work(work.kind, work.batch.part(still_open)), cause)
+            left = Work(work.kind, work.batch.part(still_open))
+            self._settle(unconfirmed(range(len(still_open)), cause), left)
 
     def _go_on_after_interrupt(self, now: float) -> bool:
         """Send nothing new; wait a little for what is on the way, unless interrupted again."""
@@ -287,10 +289,11 @@ class Delivery:
         cause = stop.cause if stop is not None else Problem("INTERRUPTED", "INTERRUPTED", "The run ended early.")
         for work in [*self.on_the_way.values(), *self.backlog.drain()]:
             if work.kind != "read":
-                self._unconfirmed(work, cause)
+                self._settle(unconfirmed(range(len(work.batch)), cause), work)
         by_id = self.plan.id_property is None
         for row in outcomes.open_rows():
             if row not in self.plan.same_as:
                 outcomes.settle(row, "unsent", self.plan.ids[row] if by_id else None, problems=(cause,))
         for row, leader in self.plan.same_as.items():
             outcomes.share(row, leader)
+        self._stop_if(self.recording.settled())

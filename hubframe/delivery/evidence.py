@@ -90,6 +90,7 @@ def rewritten(name: str, texts: Mapping[str, str], current: Mapping[str, Any]) -
         message=f"HubSpot stored {held!r} for {texts[name]!r}.",
         property=name,
         value=texts[name],
+        raw={name: held},  # an undo goes by it
     )
 
 

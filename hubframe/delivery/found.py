@@ -22,13 +22,15 @@ class Found:
         self.chooser = chooser
         self.planned = Batch([], [], [])
         self._dry_run = dry_run
-        self._addressed = Addressed() if by_property else None
+        self._by_property = by_property
+        self._addressed: Addressed | None = None
         self._left_alone: dict[int, tuple[Problem, ...]] = {}
 
     def rows_to_write(self, compared: Comparison, outcomes: Outcomes) -> Batch:
         """Take in a read's findings, settle rows that need no write, and return the others."""
         writes = compared.writes
-        if self._addressed is not None:
+        if self._by_property:
+            self._addressed = self._addressed or Addressed(outcomes.record_ids)
             writes, repeated = self._addressed.first_of_each_record(writes)
             for outcome in repeated.outcomes:
                 outcomes.settle(*outcome)

@@ -88,7 +88,15 @@ class Look:
 
 
 StopKind = Literal[
-    "defect", "authentication", "scope", "object_type", "daily_limit", "unavailable", "refused_alike", "interrupted"
+    "defect",
+    "authentication",
+    "scope",
+    "object_type",
+    "daily_limit",
+    "unavailable",
+    "refused_alike",
+    "interrupted",
+    "journal",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -45,6 +45,7 @@ class Work:
     cause: Problem | None = None
     family: Family | None = None
     pending: bool = False  # of a look: HubSpot said that it was still at it
+    recorded: bool = False  # of a write: what it overwrites is on record
 
 
 class Backlog:
@@ -113,8 +114,9 @@ class Backlog:
             return Work("write", self._differing_rows())
         return None
 
-    def put_back(self, work: Work) -> None:
-        self._again.appendleft(work)
+    def put_back(self, works: Sequence[Work]) -> None:
+        """Take back what can't be sent yet; it comes first again, in this order."""
+        self._again.extendleft(reversed(works))
 
     def seconds_until_due(self, now: float) -> float | None:
         return max(0.0, self._delayed[0][0] - now) if self._delayed else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,7 @@ from hubframe.planning.row_ids import row_ids
 from hubframe.planning.texts import CellSettings
 from hubframe.results.outcomes import Outcomes, Problem
 
-__all__ = ["Plan", "Sendable", "plan_rows"]
+__all__ = ["Plan", "plan_rows"]
 
 Problems = dict[int, tuple[Problem, ...]]
 
@@ -37,28 +37,6 @@ SAME_AS_BASELINE = Problem(
     code="NOTHING_TO_SEND",
     message="No cell of the row differs from the baseline.",
 )
-
-
-class Sendable(Protocol):
-    """What a delivery needs to know of a plan."""
-
-    @property
-    def definitions(self) -> Definitions: ...
-    @property
-    def ids(self) -> Sequence[str | None]: ...
-    @property
-    def same_as(self) -> Mapping[int, int]: ...
-    @property
-    def outcomes(self) -> Outcomes: ...
-    @property
-    def doubts(self) -> Mapping[int, tuple[Problem, ...]]: ...
-    @property
-    def expected(self) -> Mapping[int, Mapping[str, str]] | None: ...
-    @property
-    def id_property(self) -> str | None: ...
-    @property
-    def properties_to_read(self) -> Sequence[str]: ...
-    def batches(self, size: int) -> Iterator[Batch]: ...
 
 
 @dataclass(slots=True)
@@ -82,6 +60,8 @@ class Plan:
         By column, how many cells have another text than stands in the frame, by what was done to them.
     cells : dict of label to int
         By column, how many cells have a text.
+    sent : collection of int
+        Rows of which nobody knows whether HubSpot wrote them; none, in a new plan.
     remarks : list of str
         What could not be read of the account and so not checked, and in which zone moments were read.
     """
@@ -97,6 +77,7 @@ class Plan:
     expected: dict[int, dict[str, str]] | None = None
     converted: dict[Any, Counter[str]] = field(default_factory=dict)
     cells: dict[Any, int] = field(default_factory=dict)
+    sent: Collection[int] = ()
     remarks: list[str] = field(default_factory=list)
 
     @property

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from hubframe.planning.batches import Batch
+from hubframe.planning.columns import Columns
 from hubframe.planning.definitions import Definitions
 from hubframe.planning.plan import Plan
+from hubframe.planning.planned_columns import PlannedColumn
 from hubframe.results.outcomes import Outcomes, Problem
 
 __all__ = ["ShownPlan"]
@@ -24,6 +29,7 @@ class ShownPlan:
     """
 
     id_property: str | None = None
+    sent: Collection[int] = ()
 
     def __init__(self, plan: Plan, shown: Batch) -> None:
         self.definitions: Definitions = plan.definitions
@@ -36,8 +42,17 @@ class ShownPlan:
             row: known or {} for row, known in zip(shown.rows, shown.known, strict=True)
         }
         self.ids: Sequence[str | None] = plan.outcomes.record_ids
+        self.columns: Sequence[PlannedColumn] = plan.columns
+        self.chosen: Columns = plan.chosen
+        self.property_names: Sequence[str] = plan.property_names
         self.properties_to_read: Sequence[str] = plan.properties_to_read
+        self._place_of = {row: place for place, row in enumerate(shown.rows)}
         self._shown = shown
+
+    def row_texts(self, positions: np.ndarray[Any, Any]) -> list[dict[str, str]]:
+        """Return, for each of the rows at ``positions``, property → text of the cells that were shown."""
+        places = (self._place_of.get(row) for row in positions.tolist())
+        return [{} if place is None else self._shown.texts[place] for place in places]
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Yield the rows in requests of at most ``size`` rows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -73,6 +74,8 @@ class Outcomes:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
     settled: int = 0
     url_prefix: str | None = None
+    fresh: list[int] | None = None  # rows settled since somebody looked; None: nobody does
+    sent_before: Collection[int] = ()  # by a run that was cut off: these are never unsent, at worst unconfirmed
 
     def __post_init__(self) -> None:
         self.status = array("B", bytes([_OPEN])) * self.rows
@@ -91,8 +94,12 @@ class Outcomes:
         """Say what became of a row. Twice is a defect of hubframe's, and is never passed over."""
         if self.status[row] != _OPEN:
             raise AssertionError(f"row {row} was settled as {STATUSES[self.status[row]]} and again as {status}")
+        if status == "unsent" and row in self.sent_before:
+            status = "unconfirmed"
         self.status[row] = _CODES[status]
         self.settled += 1
+        if self.fresh is not None:
+            self.fresh.append(row)
         self.counts[status] += 1
         if record_id is not None:
             self.record_ids[row] = record_id

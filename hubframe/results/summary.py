@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 from hubframe.results.frame import TO_LOOK_AT, require_result
 from hubframe.results.outcomes import STATUSES
 
-__all__ = ["RunFacts", "Summary", "remember", "summarize"]
+__all__ = ["RunFacts", "Summary", "next_line", "remember", "runs_to_go_on", "summarize"]
 
 RUNS_REMEMBERED = 200
 
@@ -91,8 +92,11 @@ class Summary:
         return summary_html(self)
 
 
-def summarize(result: pd.DataFrame) -> Summary:
-    """Summarize a result, whole or any part of it."""
+def summarize(result: pd.DataFrame, *, recorded: Callable[[Iterable[str]], bool] = lambda _: False) -> Summary:
+    """Summarize a result, whole or any part of it.
+
+    ``recorded`` tells whether there is a journal of each of these runs.
+    """
     require_result(result)
     status = result["hubspot_status"].astype("string")
     counted = status.value_counts()
@@ -107,11 +111,17 @@ def summarize(result: pd.DataFrame) -> Summary:
         causes=_causes(to_look_at),
         rewritten=int((codes == "VALUE_REWRITTEN").sum()),
         run=run,
-        next_line=next_line(counts, run.call if run else None),
+        next_line=next_line(counts, run.call if run else None, recorded=recorded(runs_to_go_on(result))),
     )
 
 
-def next_line(counts: dict[str, int], call: str | None, frame: str = "result") -> str | None:
+def runs_to_go_on(result: pd.DataFrame) -> list[str]:
+    """Return the runs of the rows of a result that are not updated or unchanged."""
+    left = ~result["hubspot_status"].isin(["updated", "unchanged"]).to_numpy(dtype=bool)
+    return [str(run) for run in result["hubspot_run"][left].dropna().unique()]
+
+
+def next_line(counts: dict[str, int], call: str | None, frame: str = "result", *, recorded: bool = False) -> str | None:
     """Return the next line to run after an update, if there is one.
 
     Parameters
@@ -122,7 +132,16 @@ def next_line(counts: dict[str, int], call: str | None, frame: str = "result") -
         The call that made the result, as one would write it again: ``batch_update("contacts")``.
     frame
         What the result is called.
+    recorded
+        Whether there is a journal of the rows' runs, so that they can be retried.
     """
+    if call is not None and call.startswith("undo("):
+        left = any(counts.get(status) for status in ("failed", "unsent", "unconfirmed"))
+        return f"hubframe.{call}  # puts back what is left" if left else None
+    if recorded and (counts.get("unsent") or counts.get("unconfirmed")):
+        return f"{frame}.hubspot.retry()  # sends what is left again"
+    if recorded and (counts.get("invalid") or counts.get("failed")):
+        return f"{frame}.hubspot.failed  # correct these in {frame}, then {frame}.hubspot.retry()"
     if counts.get("unsent") or counts.get("unconfirmed"):
         return f"{frame}.hubspot.failed.hubspot.{call or 'batch_update(...)'}  # sends what is left again"
     if any(counts.get(status) for status in TO_LOOK_AT):

@@ -23,6 +23,7 @@ from tests.benchmarks.server import running_server
 
 TITLES = {
     "hubframe": 'hubframe, write="all"',
+    "hubframe-unrecorded": "the same, journal=False",
     "official": "hubspot-api-client, 10 threads",
     "bare-json": "bare aiohttp loop, json",
     "bare-orjson": "bare aiohttp loop, orjson",

@@ -85,15 +85,15 @@ def batches(frame: pd.DataFrame) -> Iterator[list[tuple[int, str, dict[str, str]
         ]
 
 
-def hubframe(url: str) -> Write:
-    """`df.hubspot.batch_update` as anyone would call it, and its answer looked at."""
+def hubframe(url: str, *, journal: bool = True) -> Write:
+    """`df.hubspot.batch_update` as anyone would call it, on record, and its answer looked at."""
     try:
         import hubframe
     except ImportError as error:
         raise NotReadyError(f"hubframe not ready: {error}") from error
     if not hasattr(hubframe, "connect"):
         raise NotReadyError("hubframe not ready: it has no connect() yet")
-    connection = hubframe.connect(TOKEN, base_url=url)
+    connection = hubframe.connect(TOKEN, base_url=url, journal=journal)
 
     def write(frame: pd.DataFrame) -> int:
         if not hasattr(getattr(frame, "hubspot", None), "batch_update"):
@@ -179,6 +179,7 @@ def bare_orjson(url: str) -> Write:
 
 CONTENDERS = {
     "hubframe": hubframe,
+    "hubframe-unrecorded": lambda url: hubframe(url, journal=False),
     "official": official,
     "bare-json": bare_json,
     "bare-orjson": bare_orjson,
