@@ -11,7 +11,9 @@ the call as a whole::
     │   │   └── UnknownObjectType                   HubSpot knows no object type of this name
     │   ├── AuthenticationError (also PermissionError)   no token, or HubSpot does not accept it
     │   ├── MissingScope (also PermissionError)     the token may not do this; .scopes names what is missing
-    │   └── HubSpotUnavailable (also ConnectionError)    no usable answer before anything was sent
+    │   ├── HubSpotUnavailable (also ConnectionError)    no usable answer before anything was sent
+    │   └── JournalError (also OSError)             a run can't be recorded, or its record not be read; its kinds are
+    │                                               drawn in hubframe/journal/errors.py
     └── KeyboardInterrupt
         └── Interrupted                             stopped by hand; .result is the frame as far as it got
 
