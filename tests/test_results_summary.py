@@ -93,6 +93,9 @@ def test_the_next_line_by_status(status):
         assert recorded.startswith("hubframe.last_result().hubspot.retry()  #")
         assert line.startswith(f"hubframe.last_result().hubspot.failed.hubspot.{CALL}  #")
         assert (next_line({status: 1}, None) or "").startswith("result.hubspot.failed.hubspot.batch_update(...)")
+    elif status == "planned":
+        assert line == recorded == f"df.hubspot.{CALL}  # writes what is planned"
+        assert next_line({status: 1}, 'undo("run")') == 'hubframe.undo("run")  # puts back what is left'
     elif status in ("invalid", "failed", "skipped"):
         assert recorded.startswith("hubframe.last_result().hubspot.failed  #")
         assert ("hubframe.last_result().hubspot.retry()" in recorded) == (status != "skipped")

@@ -136,8 +136,10 @@ def next_line(counts: dict[str, int], call: str | None, frame: str = "result", *
         Whether there is a journal of the rows' runs, so that they can be retried.
     """
     if call is not None and call.startswith("undo("):
-        left = any(counts.get(status) for status in ("failed", "unsent", "unconfirmed"))
+        left = any(counts.get(status) for status in ("failed", "unsent", "unconfirmed", "planned"))
         return f"hubframe.{call}  # puts back what is left" if left else None
+    if counts.get("planned") and call is not None:
+        return f"df.hubspot.{call}  # writes what is planned"
     if recorded and (counts.get("unsent") or counts.get("unconfirmed")):
         return f"{frame}.hubspot.retry()  # sends what is left again"
     if recorded and (counts.get("invalid") or counts.get("failed")):
