@@ -22,8 +22,8 @@ from tests.benchmarks.contenders import CONTENDERS, Measurement
 from tests.benchmarks.server import running_server
 
 TITLES = {
-    "hubframe": 'hubframe, write="all"',
-    "hubframe-unrecorded": "the same, journal=False",
+    "hubframe": 'hubframe, write="all", journal=False',
+    "hubframe-recorded": "the same with the journal (default)",
     "official": "hubspot-api-client, 10 threads",
     "bare-json": "bare aiohttp loop, json",
     "bare-orjson": "bare aiohttp loop, orjson",
