@@ -124,7 +124,10 @@ async def deliver(
         try:
             async with transport:
                 await delivery.deliver()
-        except asyncio.CancelledError:  # the loop is being closed; what was on the way is abandoned
+        except (
+            asyncio.CancelledError,
+            KeyboardInterrupt,
+        ):  # the loop is being closed; what was on the way is abandoned
             run.interrupts += 2
             if plan.outcomes.open_rows():
                 await delivery.deliver()  # sends nothing more, and settles what is open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import signal
@@ -23,6 +24,7 @@ import hubframe
 from hubframe import progress as progresses
 from hubframe import reporting, update_run, updating
 from hubframe.delivery import pacing
+from hubframe.delivery.driver import Delivery
 from hubframe.reading_definitions import read_for_plan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself SIGINT alone on Windows")
@@ -598,3 +600,21 @@ def test_after_a_write_nobody_says_that_no_record_was_changed(local, connection,
     update = df.hubspot.batch_update_async if awaited else df.hubspot.batch_update
     with pytest.raises(ZeroDivisionError):
         asyncio.run(update("contacts", progress=False)) if awaited else update("contacts", progress=False)
+
+
+def test_an_interrupt_that_strikes_in_the_loop_itself_keeps_the_frame(local, monkeypatch):
+    """As the second of two in asyncio.run does, which asyncio raises wherever the loop happens to be."""
+    update = prepared(local)
+    answered, count = Delivery._answered, itertools.count()
+
+    def struck_answer(self, *arguments):
+        if next(count) == 5:
+            raise KeyboardInterrupt
+        answered(self, *arguments)
+
+    monkeypatch.setattr(Delivery, "_answered", struck_answer)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(update)
+    result = hubframe.last_result()
+    assert untruths(result, local) == []
+    assert {"updated", "unconfirmed", "unsent"} == set(result["hubspot_status"])

@@ -7,7 +7,6 @@ import dataclasses
 import math
 import random
 import urllib.parse
-from typing import Protocol
 
 from hubframe.delivery.choosing import Chooser
 from hubframe.delivery.decide import decide
@@ -15,7 +14,7 @@ from hubframe.delivery.found import Found
 from hubframe.delivery.fruitless import Fruitless
 from hubframe.delivery.looking import ALWAYS_READ, decide_look, decide_read, unconfirmed
 from hubframe.delivery.messages import Answer, read_body, update_body
-from hubframe.delivery.outbox import Outbox
+from hubframe.delivery.outbox import Outbox, Sender
 from hubframe.delivery.pacing import Pacer
 from hubframe.delivery.recording import Recording
 from hubframe.delivery.run import Run
@@ -33,12 +32,6 @@ TICK_SECONDS = 0.1  # the longest the loop sleeps: a Stop button is heard by a k
 GRACE_SECONDS = 10.0  # how long requests on the way are waited for after an interrupt
 STOPS_THAT_CAN_LOOK = ("refused_alike", "interrupted", "scope", "unavailable", "journal")
 STOPS_IN_A_HURRY = ("interrupted", "unavailable")  # a look is tried once, and no more
-
-
-class Sender(Protocol):
-    """What the loop needs of a transport."""
-
-    async def request(self, method: str, path: str, body: bytes | None = None) -> Answer: ...
 
 
 class Delivery:
@@ -85,6 +78,9 @@ class Delivery:
             if not self.run.may_have_written:
                 raise
             self._broke(error)
+        except KeyboardInterrupt:  # a second one, from asyncio itself
+            self._doubt_answering(Problem("INTERRUPTED", "INTERRUPTED", "The run was stopped by hand."))
+            raise
         finally:
             for task in self.on_the_way:
                 task.cancel()
@@ -264,8 +260,12 @@ class Delivery:
             cause = Problem(
                 "HUBFRAME_DEFECT", "HUBFRAME_DEFECT", told, hint="Please report it, and send the rest again."
             )
-        work = self.answering
         self._stop(Stop((), "defect", cause), None)
+        self._doubt_answering(cause)
+
+    def _doubt_answering(self, cause: Problem) -> None:
+        """Settle what an answer was just being made of, as far as it is not."""
+        work, self.answering = self.answering, None
         if work is not None and work.kind != "read":
             rows = work.batch.rows
             still_open = [index for index in range(len(rows)) if self.run.outcomes.is_open(rows[index])]

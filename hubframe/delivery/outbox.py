@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from hubframe.delivery.messages import Answer
 from hubframe.delivery.recording import Recording
 from hubframe.delivery.stages import Stages
 from hubframe.delivery.steps import Stop
 from hubframe.delivery.work import Backlog, Work
 
-__all__ = ["Outbox"]
+__all__ = ["Outbox", "Sender"]
 
 RECORDED_AT_ONCE = 16  # requests
+
+
+class Sender(Protocol):
+    """What the loop needs of a transport."""
+
+    async def request(self, method: str, path: str, body: bytes | None = None) -> Answer: ...
 
 
 class Outbox:
