@@ -12,6 +12,7 @@ from hubframe.errors import PlanError
 from hubframe.journal import Journal, JournalReader, RunHeader, Sent
 from hubframe.layout import Layout
 from hubframe.planning.definitions import Definitions
+from hubframe.planning.equality import exactly
 from hubframe.planning.resumed import Expected, ResumedPlan
 from hubframe.results.frame import TEXT
 from hubframe.results.outcomes import Outcomes
@@ -96,11 +97,13 @@ class ReopenedRun:
 
     def plan(self, definitions: Definitions) -> ResumedPlan:
         """Return its open rows, ready to go on with."""
-        before: dict[int, Expected] = {row: sent.before or {} for row, sent in self.in_flight.items()}
+        before: dict[int, Expected] = {
+            row: {name: exactly(definitions.get(name), text) for name, text in (sent.before or {}).items()}
+            for row, sent in self.in_flight.items()
+        }
         after = {row: sent.after for row, sent in self.in_flight.items()}
-        if (
-            self.header.kind == "undo"
-        ):  # it writes some rows twice, a stage is cleared first: the row tells, not a write
+        # An undo writes some rows twice, since a stage is cleared first: there the row tells, not a write.
+        if self.header.kind == "undo":
             after = {row: self._texts(row) for row in after}
             before = {row: self._or_cleared(row) for row in after}
         return ResumedPlan(

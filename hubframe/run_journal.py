@@ -11,8 +11,17 @@ import pandas as pd
 
 from hubframe.delivery.recording import settled_row
 from hubframe.delivery.run import Run
-from hubframe.journal import Journal, RowBlock, RunHeader, create_run, forget_old
-from hubframe.journal.folder import run_path
+from hubframe.journal import (
+    Journal,
+    JournalError,
+    JournalFailed,
+    RowBlock,
+    RunHeader,
+    create_run,
+    forget,
+    forget_old,
+)
+from hubframe.journal.folder import HOW_TO_GO_ON, run_path
 from hubframe.journal.records import Kind, problems_from, problems_text
 from hubframe.layout import layout_of
 from hubframe.options import UpdateOptions
@@ -68,10 +77,18 @@ async def begun_journal(
     def record() -> Journal:
         forget_old()
         journal = create_run(header, _blocks(df.index, plan), same_as=plan.same_as, settled=settled)
-        journal.keep("doubts", {row: problems_text(found) for row, found in plan.doubts.items()})
-        if plan.expected is not None:
-            journal.keep("expected", {row: dict(texts) for row, texts in plan.expected.items()})
-        journal.keep("layout", layout_of(df, plan, options).json())  # last: with it, all is there
+        try:
+            journal.keep("doubts", {row: problems_text(found) for row, found in plan.doubts.items()})
+            if plan.expected is not None:
+                journal.keep("expected", {row: dict(texts) for row, texts in plan.expected.items()})
+            journal.keep("layout", layout_of(df, plan, options).json())  # last: with it, all is there
+        except BaseException as error:
+            journal.close()
+            forget(run.id)
+            if isinstance(error, JournalFailed):
+                why = str(error).partition(" Next: ")[0]
+                raise JournalError(f"{why} Nothing was sent. {HOW_TO_GO_ON}") from error
+            raise
         return journal
 
     return await asyncio.to_thread(record)

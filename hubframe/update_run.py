@@ -124,11 +124,8 @@ async def deliver(
         try:
             async with transport:
                 await delivery.deliver()
-        except (
-            asyncio.CancelledError,
-            KeyboardInterrupt,
-        ):  # the loop is being closed; what was on the way is abandoned
-            run.interrupts += 2
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            run.interrupts += 2  # the loop is being closed; what was on the way is abandoned
             if plan.outcomes.open_rows():
                 await delivery.deliver()  # sends nothing more, and settles what is open
         if journal is not None and (run.stop is None or run.stop.kind != "journal"):

@@ -130,12 +130,14 @@ def test_a_row_is_in_flight_from_its_sending_to_its_outcome():
         assert run.in_flight()[0] == Sent(0, "100", {"firstname": "juniper"}, {"firstname": "J"}, 2)
 
 
-def test_what_was_not_there_was_blank_and_what_was_not_read_is_not_known():
+def test_what_was_blank_is_known_and_what_was_not_read_is_not():
     with new_run() as run:
-        run.sending([0, 1], ["100", "101"], [{}, None], [{"firstname": "J"}, {"firstname": "J"}])
+        blank = {"firstname": ""}
+        run.sending([0, 1, 2], ["100", "101", "102"], [blank, None, {}], [{"firstname": "J"}] * 3)
         assert list(journal.old_values([run])) == [
             OldValues("100", {"firstname": ""}, {"firstname": ("J",)}, ((run.header.run_id, 0),)),
             OldValues("101", {}, {}, ((run.header.run_id, 1),), unknown=("firstname",)),
+            OldValues("102", {}, {}, ((run.header.run_id, 2),), unknown=("firstname",)),
         ]
 
 

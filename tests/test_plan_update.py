@@ -88,6 +88,23 @@ def test_a_cell_that_changed_since_it_was_shown_is_left_alone(local, connection,
     assert local.portal.record("contacts", ids[3])["city"] == "Bergen"
 
 
+def test_a_moment_that_moved_within_its_minute_has_changed(local, connection):
+    contact = local.portal.add("contacts", {"last_visit_at": "2026-01-31T09:30:00Z"})
+    df = pd.DataFrame({"Record ID": [contact], "Last visit": ["2026-02-01 10:00"]})
+    plan = df.hubspot.plan_update("contacts", progress=False)
+    local.portal.set("contacts", contact, {"last_visit_at": "2026-01-31T09:30:45Z"})
+    assert plan.send(progress=False)["hubspot_status"].tolist() == ["skipped"]
+    assert local.portal.record("contacts", contact)["last_visit_at"] == "2026-01-31T09:30:45Z"
+
+
+def test_a_baselines_moment_without_seconds_stands_for_its_minute(local, connection):
+    contact = local.portal.add("contacts", {"last_visit_at": "2026-01-31T09:30:45Z"})
+    before = pd.DataFrame({"Record ID": [contact], "Last visit": pd.to_datetime(["2026-01-31 09:30"])})
+    after = before.assign(**{"Last visit": pd.to_datetime(["2026-02-01 10:00"])})
+    result = after.hubspot.batch_update("contacts", baseline=before, progress=False)
+    assert result["hubspot_status"].tolist() == ["updated"]
+
+
 def test_the_frame_may_change_after_the_plan_and_the_plan_does_not(local, connection, df):
     plan = df.hubspot.plan_update("contacts", progress=False)
     df.loc[:, "First Name"] = "edited after the plan"

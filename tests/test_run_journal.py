@@ -128,6 +128,32 @@ def test_a_journal_that_fails_midway_stops_the_sending_and_the_frame_comes_back(
             assert (local.portal.record("contacts", record)["firstname"] == name) == (told == "updated")
 
 
+def test_a_journal_that_fails_before_it_is_whole_is_an_error_and_leaves_nothing(local, connection, df, monkeypatch):
+    def fails(self, name, value):
+        raise JournalFailed("The journal can't be written any more (no room). Next: see that there is room")
+
+    monkeypatch.setattr(Journal, "keep", fails)
+    with pytest.raises(JournalError, match=r"no room.*Nothing was sent.*journal=False"):
+        df.hubspot.batch_update("contacts", progress=False)
+    assert not requests(local, "/update")
+    assert not list(journal_folder().iterdir())
+
+
+def test_a_value_the_token_may_not_read_is_never_put_back_as_a_blank(local):
+    definition = {"name": "badge", "label": "Badge", "type": "string", "fieldType": "text", "groupName": "g"}
+    local.portal.define("contacts", {**definition, "dataSensitivity": "sensitive"})
+    contact = local.portal.add("contacts", {"badge": "B-17", "city": "oslo"})
+    local.scopes = {scope for scope in local.scopes if "sensitive.read" not in scope}
+    hubframe.connect(local)
+    df = pd.DataFrame({"Record ID": [contact], "badge": ["B-18"], "city": ["Oslo"]})
+    result = df.hubspot.batch_update("contacts", columns=["badge", "city"], progress=False)
+    assert result["hubspot_status"].tolist() == ["updated"]
+    undone = result.hubspot.undo(progress=False)
+    held = local.portal.record("contacts", contact)
+    assert (held["badge"], held["city"]) == ("B-18", "oslo")
+    assert "NO_OLD_VALUE" in undone.hubspot.problems["code"].tolist()
+
+
 def test_nothing_is_recorded_where_nothing_is_written(local, connection, df):
     df.hubspot.batch_update("contacts", dry_run=True, progress=False)
     plan = df.hubspot.plan_update("contacts", progress=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubframe.planning.definitions import Definitions
-from hubframe.planning.equality import same_value
+from hubframe.planning.equality import exactly, same_value
 from hubframe.results.outcomes import Problem
 
 __all__ = ["Evidence", "compare", "not_kept", "rewritten"]
@@ -61,7 +61,7 @@ def compare(
         if now == text or same_value(definition, text, now):
             evidence.same.append(name)
         elif known is not None:
-            kept = same_value(definition, known.get(name) or "", now)
+            kept = same_value(definition, exactly(definition, known.get(name) or ""), now)
             (evidence.old if kept else evidence.other).append(name)
         elif definition is not None and definition.type in STORED_AS_SENT:
             evidence.old.append(name)

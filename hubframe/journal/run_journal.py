@@ -59,7 +59,8 @@ class Journal(JournalReader):
         record_ids
             Per row; None where only HubSpot knows it yet.
         before
-            Per row, property → text as HubSpot had it; a property that is not there was blank. None: not read.
+            Per row, property → text as HubSpot had it, ``""`` where blank. None, or a property that is not there: not
+            read, and so never put back.
         after
             Per row, property → text that is sent.
         """
@@ -253,7 +254,7 @@ def _stored(block: RowBlock, same_as: Mapping[int, int]) -> Iterator[tuple[Any, 
 
 
 def _changes(before: Mapping[str, str] | None, after: Mapping[str, str]) -> dict[str, tuple[str | None, str]]:
-    return {name: (None if before is None else before.get(name, ""), text) for name, text in after.items()}
+    return {name: (None if before is None else before.get(name), text) for name, text in after.items()}
 
 
 def _existing(run_id: str) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.columns import Columns
-from hubframe.planning.equality import same_value
+from hubframe.planning.equality import same_value, to_the_minute
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn
 from hubframe.planning.row_ids import row_ids
 from hubframe.results.outcomes import Problem
@@ -73,7 +73,8 @@ def differences(
                 if position in ours.refused or (
                     new is not None and new != (old or "") and not same_value(definition, new, old)
                 ):
-                    found.setdefault(row, {})[name] = old or ""
+                    # Its moments may have lost their seconds in the export, whatever they are kept as.
+                    found.setdefault(row, {})[name] = to_the_minute(definition, old or "")
     return found, unknown
 
 

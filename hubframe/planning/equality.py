@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from hubframe.planning.definitions import Property
 
-__all__ = ["same_value"]
+__all__ = ["exactly", "same_value", "to_the_minute"]
 
 # How hubframe writes a moment that was given without seconds, as HubSpot's exports do: it stands for the minute.
 _WHOLE_MINUTE = re.compile(r":00Z$")
@@ -39,6 +39,17 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
         asked, held = _options(ours), _options(theirs)
         return asked <= held if ours.startswith(";") else asked == held
     return definition.name == "email" and ours.strip().lower() == theirs.lower()
+
+
+def exactly(definition: Property | None, held: str) -> str:
+    """Return a text that HubSpot holds so that it stands for itself alone: its ``:00Z`` is a second like any other."""
+    is_moment = definition is not None and definition.type == "datetime"
+    return _WHOLE_MINUTE.sub(":00.000Z", held) if is_moment else held
+
+
+def to_the_minute(definition: Property, text: str) -> str:
+    """Return a moment's text so that it stands for its minute, where it has no seconds."""
+    return text.replace(":00.000Z", ":00Z") if definition.type == "datetime" else text
 
 
 def _same_moment(ours: str, theirs: str) -> bool:

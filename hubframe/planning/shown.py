@@ -10,6 +10,7 @@ import numpy as np
 from hubframe.planning.batches import Batch
 from hubframe.planning.columns import Columns
 from hubframe.planning.definitions import Definitions
+from hubframe.planning.equality import exactly
 from hubframe.planning.plan import Plan
 from hubframe.planning.planned_columns import PlannedColumn
 from hubframe.results.outcomes import Outcomes, Problem
@@ -39,7 +40,8 @@ class ShownPlan:
         }
         self.doubts: Mapping[int, tuple[Problem, ...]] = {}
         self.expected: Mapping[int, Mapping[str, str]] | None = {
-            row: known or {} for row, known in zip(shown.rows, shown.known, strict=True)
+            row: {name: exactly(plan.definitions.get(name), text) for name, text in (known or {}).items()}
+            for row, known in zip(shown.rows, shown.known, strict=True)
         }
         self.ids: Sequence[str | None] = plan.outcomes.record_ids
         self.columns: Sequence[PlannedColumn] = plan.columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ import pandas as pd
 from hubframe.planning.batches import Batch
 from hubframe.planning.columns import Columns
 from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.equality import exactly
 from hubframe.planning.planned_columns import PlannedColumn
 from hubframe.planning.texts import CellSettings
 from hubframe.results.outcomes import Outcomes, Problem
@@ -24,8 +24,6 @@ NOTHING_TO_UNDO = Problem(
     code="NOTHING_TO_UNDO",
     message="The run did not write the row.",
 )
-# A moment without seconds stands for its minute; one that goes back is to be the very one.
-_WHOLE_MINUTE = re.compile(r":00Z$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class UndonePlan:
                 self.same_as[row] = leaders[record or ""]
             else:
                 self._texts[row] = {
-                    name: _exact(self.definitions.get(name), text) for name, text in known.before.items()
+                    name: exactly(self.definitions.get(name), text) for name, text in known.before.items()
                 }
                 self.expected[row] = {name: self._standing(name, known) for name in known.before}
                 if known.unknown:
@@ -135,7 +133,7 @@ class UndonePlan:
         texts = []
         for text in known.written[name]:
             held = _appended(held, text) if definition is not None and definition.is_multiple else text
-            texts.append(_exact(definition, held))
+            texts.append(exactly(definition, held))
         standing = texts[-1:] if known.certain else texts
         return tuple(dict.fromkeys([*known.also.get(name, ()), *standing]))
 
@@ -153,11 +151,6 @@ class UndonePlan:
         for start in range(0, len(rows), size):
             part = rows[start : start + size]
             yield Batch(part, [self.ids[row] or "" for row in part], [self._texts[row] for row in part])
-
-
-def _exact(definition: Property | None, text: str) -> str:
-    is_moment = definition is not None and definition.type == "datetime"
-    return _WHOLE_MINUTE.sub(":00.000Z", text) if is_moment else text
 
 
 def _appended(held: str, text: str) -> str:
