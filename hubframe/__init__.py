@@ -25,6 +25,7 @@ from hubframe.errors import (
     SettingsError,
     UnknownObjectType,
 )
+from hubframe.forms import update_form
 from hubframe.journal import (
     JournalDamaged,
     JournalError,
@@ -35,6 +36,7 @@ from hubframe.journal import (
     runs,
 )
 from hubframe.local_hubspot import LocalHubSpot
+from hubframe.object_types import object_types
 from hubframe.plan_updating import plan_update, plan_update_async
 from hubframe.results.summary import Summary
 from hubframe.resuming import resume, resume_async
@@ -71,6 +73,7 @@ __all__ = [
     "connect",
     "forget",
     "last_result",
+    "object_types",
     "plan_update",
     "plan_update_async",
     "resume",
@@ -78,4 +81,5 @@ __all__ = [
     "runs",
     "undo",
     "undo_async",
+    "update_form",
 ]

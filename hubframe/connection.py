@@ -211,8 +211,8 @@ def connect(
         local=local,
     )
     from hubframe.delivery.blocking import run_blocking  # noqa: PLC0415 - aiohttp is imported when needed
-    from hubframe.progress import say  # noqa: PLC0415
     from hubframe.reading import read_account  # noqa: PLC0415
+    from hubframe.speaking import say  # noqa: PLC0415
 
     try:
         account = run_blocking(lambda: read_account(connection))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from hubframe.delivery.run import Progress
-from hubframe.widgets.rich import line_html
 
 __all__ = ["ProgressBar", "progress_display"]
 
@@ -81,15 +79,6 @@ def progress_display(progress: bool | Display, what: str) -> ProgressBar | _Call
     if callable(progress):
         return _Called(progress)
     return ProgressBar(what) if progress else _Silent()
-
-
-def say(line: str) -> None:
-    """Show one line under the bar: on a notebook's page, else beside the bar, out of the way of piped output."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None or not hasattr(shell, "kernel"):
-        print(line, file=sys.stderr)  # noqa: T201 - it is for people
-    else:  # printed, it would break in the middle of a word
-        shell.display_pub.publish({"text/plain": line, "text/html": line_html(line)})
 
 
 def _postfix(progress: Progress) -> str:

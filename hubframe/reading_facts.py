@@ -21,7 +21,7 @@ from hubframe.planning.object_types import type_id
 from hubframe.planning.rules import Rule
 from hubframe.reading import ask, definitions_path, stop_error
 
-__all__ = ["Unread", "both", "read_owners", "read_pipelines", "read_rules", "read_sensitive"]
+__all__ = ["Unread", "both", "read_owners", "read_pipelines", "read_rules", "read_schemas", "read_sensitive"]
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -86,6 +86,18 @@ async def read_rules(connection: Connection, object_type: str) -> Mapping[str, t
 async def _rules(connection: Connection, path: str) -> Mapping[str, tuple[Rule, ...]] | Unread:
     page = await _page(connection, path)
     return page if isinstance(page, Unread) else rules_by_property(page.results)
+
+
+async def read_schemas(connection: Connection) -> list[dict[str, Any]] | Unread:
+    """Return the account's custom object types, in HubSpot's JSON, without their properties."""
+    path = f"/crm-object-schemas/{connection.api_version}/schemas"
+    return await _once(connection, path, lambda: _schemas(connection, path))
+
+
+async def _schemas(connection: Connection, path: str) -> list[dict[str, Any]] | Unread:
+    bare = "includePropertyDefinitions=false&includeAssociationDefinitions=false&includeAuditMetadata=false"
+    page = await _page(connection, f"{path}?{bare}")
+    return page if isinstance(page, Unread) else page.results
 
 
 async def read_sensitive(connection: Connection, object_type: str) -> tuple[Definitions | Unread, Definitions | Unread]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 
 import pandas as pd
 
 from hubframe.delivery.run import Progress, Run
 from hubframe.earlier_runs import are_recorded
-from hubframe.errors import HubframeWarning
 from hubframe.options import UpdateOptions
-from hubframe.progress import say
 from hubframe.results.summary import RunFacts, next_line, remember, runs_to_go_on, summarize
+from hubframe.speaking import say, warn
 
 __all__ = ["interrupted", "last_result", "not_begun", "remember_result", "report", "show"]
 
@@ -40,9 +38,8 @@ def show(display: Callable[[Progress], None], run: Run) -> None:
         run.interrupts += 1
     except Exception as error:  # noqa: BLE001 - it may be the caller's own
         run.display_failed = True
-        warnings.warn(
+        warn(
             f"The progress display failed ({type(error).__name__}: {error}); the update goes on without it.",
-            HubframeWarning,
             stacklevel=2,
         )
 
@@ -83,9 +80,8 @@ def report(run: Run, options: UpdateOptions, *, speak: bool) -> None:
         say(f"{run.connection.account}, {run.object_type}: {told}." + (f" Next: {following}" if following else ""))
     if run.stop is not None and run.stop.kind != "interrupted":
         rest = counts.get("unsent", 0)
-        warnings.warn(
+        warn(
             f"The update stopped early, {rest:,} rows are unsent: {_stopped(run)} Next: {following}",
-            HubframeWarning,
             stacklevel=4,
         )
 

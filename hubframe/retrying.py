@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,18 +15,18 @@ from hubframe.connection import Connection, current_connection
 from hubframe.delivery.run import Run
 from hubframe.delivery.steps import Stop
 from hubframe.earlier_runs import EarlierRun, earlier_run, edited_rows, expected_texts
-from hubframe.errors import HubframeWarning, PlanError
+from hubframe.errors import PlanError
 from hubframe.journal import JournalError
 from hubframe.layout import Layout
 from hubframe.options import UpdateOptions
 from hubframe.planning.retried import RetriedPlan
-from hubframe.progress import say
 from hubframe.reporting import remember_result
 from hubframe.results.frame import results_frame
 from hubframe.results.outcomes import Outcomes, Problem
 from hubframe.results.retried import runs_of, typed_result, unsettled, with_rows_replaced
 from hubframe.run_journal import begun_journal
 from hubframe.running import ProgressOption, run_awaitable, run_now
+from hubframe.speaking import say, warn
 from hubframe.update_run import deliver, made_plan
 
 __all__ = ["retry", "retry_async"]
@@ -265,9 +264,8 @@ def _warn_of_edits(asked: _Asked) -> None:
     edited = sum(asked.edited.values())
     if edited:
         call = next(asked.known[run_id].call for run_id, count in asked.edited.items() if count)
-        warnings.warn(
+        warn(
             f"{edited:,} rows that are already updated or unchanged hold other cells than were sent then; retry() "
             f"leaves them alone. To send what was edited in them: result.hubspot.{call}",
-            HubframeWarning,
             stacklevel=4,
         )

@@ -51,7 +51,10 @@ def run_now(work: Work[T], run: Run, options: UpdateOptions, progress: ProgressO
 
 
 async def run_awaitable(work: Work[T], run: Run, options: UpdateOptions, progress: ProgressOption, title: str) -> T:
-    """Await ``work``; cancelled, it ends as an interrupt does, and ``asyncio.CancelledError`` is raised."""
+    """Await ``work``; cancelled, it ends as an interrupt does, and ``asyncio.CancelledError`` is raised.
+
+    What is raised has the frame, where there is one, in its ``result``.
+    """
     display = progress_display(progress, title)
     task = asyncio.ensure_future(work())
     with InterruptListener(run.hear_interrupt) as listener:
@@ -71,5 +74,7 @@ async def run_awaitable(work: Work[T], run: Run, options: UpdateOptions, progres
     if isinstance(result, pd.DataFrame):
         report(run, options, speak=progress is True)
         if run.interrupts:
-            raise asyncio.CancelledError(interrupted(result, options))
+            stopped = asyncio.CancelledError(interrupted(result, options))
+            stopped.result = result  # type: ignore[attr-defined]  # as `Interrupted` has it
+            raise stopped
     return result

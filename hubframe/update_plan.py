@@ -5,13 +5,16 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
+from typing import Any
 
 import pandas as pd
 
 from hubframe.delivery.pacing import pacer_for
 from hubframe.delivery.run import Run
+from hubframe.layout import Layout, layout_of
 from hubframe.options import UpdateOptions
 from hubframe.planning.batches import Batch
+from hubframe.planning.definitions import Property
 from hubframe.planning.plan import Plan
 from hubframe.planning.sendable import Recordable
 from hubframe.planning.shown import ShownPlan
@@ -21,7 +24,7 @@ from hubframe.running import ProgressOption, run_awaitable, run_now
 from hubframe.update_run import send_frame
 from hubframe.widgets.plan import plan_html, plan_text
 
-__all__ = ["UpdatePlan"]
+__all__ = ["UpdatePlan", "planned_layout", "written_columns"]
 
 
 class UpdatePlan:
@@ -145,3 +148,13 @@ class UpdatePlan:
 
     def _repr_html_(self) -> str:
         return plan_html(self)
+
+
+def planned_layout(plan: UpdatePlan) -> Layout:
+    """Return the arguments a plan was made with, every column named."""
+    return layout_of(plan._df, plan._plan, plan._options)  # noqa: SLF001 - of this module
+
+
+def written_columns(plan: UpdatePlan) -> tuple[tuple[Any, Property], ...]:
+    """Return the columns a plan writes, with all that is known of the property each goes to."""
+    return tuple((column.label, column.definition) for column in plan._plan.columns)  # noqa: SLF001 - of this module

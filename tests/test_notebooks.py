@@ -9,7 +9,7 @@ import pytest
 
 from hubframe.results.outcomes import STATUSES
 from tests.jupyterlab.notebooks import execute, problems
-from tests.jupyterlab.saved_outputs import make_stable
+from tests.jupyterlab.saved_outputs import make_stable, widget_models
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 COUNT = re.compile(rf"([\d,]+) ({'|'.join(STATUSES)})\b")
@@ -42,8 +42,17 @@ def told(output):
     return output.get("text") or output.get("data", {}).get("text/plain", "")
 
 
-def test_there_is_a_quickstart():
-    assert [path.name for path in NOTEBOOKS][:1] == ["01-quickstart.ipynb"]
+def told_by_widgets(notebook):
+    """Texts of the form that is saved with a notebook, in the order in which it mentions them."""
+    saved = copy.deepcopy(notebook)
+    make_stable(saved)
+    return [
+        model["state"].get("value") for model in widget_models(saved).values() if model["model_name"] == "HTMLModel"
+    ]
+
+
+def test_a_quickstart_and_a_form():
+    assert {"01-quickstart.ipynb", "03-update-form.ipynb"} <= {path.name for path in NOTEBOOKS}
 
 
 def test_it_runs_without_problems(fresh):
@@ -55,8 +64,9 @@ def test_the_committed_outputs_have_no_problems(committed):
 
 
 def test_the_committed_outputs_are_those_of_a_fresh_run(committed, fresh):
-    assert any(counts(committed).values())
+    assert any(counts(committed).values()) or told_by_widgets(committed)
     assert counts(committed) == counts(fresh)
+    assert told_by_widgets(committed) == told_by_widgets(fresh)
 
 
 def test_it_was_saved_so_that_only_results_change_it(committed):

@@ -9,6 +9,10 @@ import hubframe
 
 PACKAGE = pathlib.Path(hubframe.__file__).parent
 IMPURE = {"asyncio", "aiohttp", "time", "random", "threading", "tqdm", "ipywidgets"}
+FORM = (
+    *("choices", "code", "corrections", "csv_files", "editor_kinds", "matching", "page_text", "preview_html"),
+    *("property_names", "reasons", "refused", "samples", "saving", "uploads", "workbooks"),
+)
 PURE = [
     *sorted(PACKAGE.glob("planning/*.py")),
     *(
@@ -21,6 +25,8 @@ PURE = [
     ),
     PACKAGE / "errors.py",
     *(PACKAGE / "widgets" / f"{name}.py" for name in ("rich", "plan", "plan_facts")),  # functions that return HTML
+    PACKAGE / "options.py",
+    *(PACKAGE / "widgets" / "form" / f"{name}.py" for name in FORM),
 ]
 LOCAL = sorted(PACKAGE.glob("local_hubspot/**/*.py"))
 

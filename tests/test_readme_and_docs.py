@@ -32,11 +32,12 @@ def after_the_samples():
     """The names that the README's samples have made, run one after the other."""
     namespace = {}
     samples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(samples) == 5
+    assert len(samples) == 6
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
         for number, sample in enumerate(samples):
             exec(compile(sample, "README.md", "exec"), namespace)
             namespace[f"result_{number}"] = namespace["result"]
+    assert namespace["form"].wait(60)
     yield namespace
     namespace["local"].close()
 

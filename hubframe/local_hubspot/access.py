@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 Action = Literal["read", "write"]
 _ACTIONS: tuple[Action, ...] = ("read", "write")
 _OWNERS = "crm.objects.owners.read"
+_CUSTOM_SCHEMAS = [
+    "crm.schemas.custom.read",
+    "crm.objects.custom.sensitive.read.v2",
+    "crm.objects.custom.highly_sensitive.read.v2",
+    "crm.objects.custom.read",
+]
 _EXPIRED_SECONDS_AGO = 75
 
 
@@ -49,6 +55,11 @@ def require_owners(scopes: Iterable[str]) -> None:
     _require(scopes, [_OWNERS])
 
 
+def require_custom_schemas(scopes: Iterable[str]) -> None:
+    """Raise the 403 unless the account's custom object types may be seen; any right to read their records is enough."""
+    _require(scopes, _CUSTOM_SCHEMAS)
+
+
 def require_sensitive(scopes: Iterable[str], kind: ObjectType, sensitivity: str, action: Action) -> None:
     """Raise the 403 unless this type's sensitive data may be read, or written."""
     _require(scopes, [_sensitive_scope(kind, sensitivity, action)])
@@ -61,7 +72,7 @@ def may_read_sensitive(scopes: Iterable[str], kind: ObjectType, sensitivity: str
 
 def all_scopes(kinds: Iterable[ObjectType]) -> set[str]:
     """Return every scope that some route asks for."""
-    made = {"oauth", _OWNERS}
+    made = {"oauth", _OWNERS, *_CUSTOM_SCHEMAS, "crm.objects.custom.write"}  # a custom type may be defined later
     for kind in kinds:
         made.add(f"crm.schemas.{kind.scope_name}.read")
         for action in _ACTIONS:

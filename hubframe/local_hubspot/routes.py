@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import account, answers, batch_update, owners, pipelines, reading, schema, validations
-from .access import require_objects, require_owners, require_schema
+from . import account, answers, batch_update, owners, pipelines, reading, schema, schemas, validations
+from .access import require_custom_schemas, require_objects, require_owners, require_schema
 from .answers import Answer, Refusal
 from .inputs import parsed_json
 from .portal import TYPE_ID, UnknownObjectTypeError
@@ -42,6 +42,8 @@ class Routes:
 
     def answer(self, method: str, path: str, query: Mapping[str, str], raw: bytes) -> tuple[Answer, list[Written]]:
         """Return the answer and what was written; ``Refusal`` where the answer is an error."""
+        if schemas.PATH.fullmatch(path):
+            return self._schemas(method, query), []
         match = _PATH.fullmatch(path)
         if match is None:
             raise Refusal(answers.unknown_route())
@@ -75,6 +77,12 @@ class Routes:
         require_owners(self._settings.scopes)
         with self._portal.lock:
             return owners.page(self._portal.all_owners(), query, path)
+
+    def _schemas(self, method: str, query: Mapping[str, str]) -> Answer:
+        _only("GET", method)
+        require_custom_schemas(self._settings.scopes)
+        with self._portal.lock:
+            return schemas.page(self._portal, query)
 
     def _about_type(self, method: str, api: str, parts: list[str]) -> Answer:
         """Answer for a type's pipelines, or its validation rules; any right to the type is enough."""

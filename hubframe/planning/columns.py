@@ -21,7 +21,7 @@ from hubframe.planning.headers import (
 )
 from hubframe.planning.object_types import type_id
 
-__all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "is_result", "label_list"]
+__all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "every_writable", "is_result", "label_list"]
 
 RESULT_COLUMNS = (
     "hubspot_status",
@@ -102,7 +102,7 @@ def choose_columns(
     column, level = _find_id(labels, index_names, id_column, unique, headers)
     if columns is None:
         ids_or_ours = {*ours} if column is None else {*ours, labels[column]}
-        matched = _every_writable([label for label in labels if label not in ids_or_ours], headers)
+        matched = every_writable([label for label in labels if label not in ids_or_ours], headers)
     else:
         matched = _asked_for(columns, labels, column, headers)
     error = matching_error(matched, headers, asked=columns is not None)
@@ -192,7 +192,8 @@ def _names(header: Any, unique: Property, headers: Headers) -> bool:
     return named_so or unique in headers.find(header)
 
 
-def _every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
+def every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
+    """Match columns by their headers alone: which go where, and why the others go nowhere."""
     matched = Matched()
     together = {label for label in labels if isinstance(label, str)}
     for label in labels:

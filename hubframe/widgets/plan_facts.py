@@ -24,6 +24,7 @@ __all__ = [
     "sample",
     "shown_columns",
     "text",
+    "told_values",
     "too_much_for_today",
 ]
 
@@ -136,7 +137,7 @@ def sample(plan: Told, most: int, longest: int = LONGEST_VALUE) -> list[tuple[st
     chosen = pd.concat([changes[first].head(most), changes[~first].head(most)]).head(most)
     cells = zip(chosen["row"], chosen["column"], chosen["before"], chosen["after"], strict=True)
     return [
-        (f"{column}, row {row}", *_values(before if isinstance(before, str) else None, text(after), longest))
+        (f"{column}, row {row}", *told_values(before if isinstance(before, str) else None, text(after), longest))
         for row, column, before, after in cells
     ]
 
@@ -165,12 +166,12 @@ def text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _values(before: str | None, after: str, longest: int) -> tuple[str, str]:
+def told_values(before: str | None, after: str, longest: int) -> tuple[str, str]:
     """Return a cell's two values as Python shows them (spaces at the ends!), cut around the place where they differ.
 
-    >>> _values("oslo", "Oslo ", 40)
+    >>> told_values("oslo", "Oslo ", 40)
     ("'oslo'", "'Oslo '")
-    >>> _values("", 50 * "x", 20)
+    >>> told_values("", 50 * "x", 20)
     ('(blank)', "'xxxxxxxxxxxxxxxxxx…")
     """
     if before is None:

@@ -26,6 +26,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # Nothing outside this machine is asked: Voila's page wants the icons' font from a public address, and waits.
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 
 
@@ -37,7 +40,7 @@ def chromium_path() -> str | None:
 
 def missing_part() -> str | None:
     """What a browser test lacks on this machine, with the line that brings it; None if nothing."""
-    for module in ("jupyterlab", "ipykernel", "playwright"):
+    for module in ("jupyterlab", "voila", "ipykernel", "playwright"):
         if importlib.util.find_spec(module) is None:
             return f"{module} is not installed: pip install 'hubframe[test]'"
     if chromium_path() is None:

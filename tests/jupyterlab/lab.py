@@ -7,21 +7,17 @@ import http.client
 import json
 import os
 import secrets
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from tests.jupyterlab import server_process
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-START_SECONDS = 60
-STOP_SECONDS = 10
 
 # What the page would otherwise do by itself: ask about news, save over the notebook under test, ask which
 # kernel to start, leave cells off the page until they are scrolled to.
@@ -96,23 +92,28 @@ def running_lab(root: Path, *, environment: Mapping[str, str] | None = None) -> 
         token = secrets.token_hex(16)
         variables = isolated_environment(home, {"JUPYTER_TOKEN": token} | dict(environment or {}))
         _write_settings(Path(variables["JUPYTER_CONFIG_DIR"]) / "labconfig")
-        log = home / "server.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                _command(root.resolve()),
-                cwd=home,  # `-m` looks here first: nothing in it may be called jupyterlab
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                **_own_group(),
-            )
+        log, runtime = home / "server.log", Path(variables["JUPYTER_RUNTIME_DIR"])
+        process = server_process.start(_command(root.resolve()), variables, home, log)
         lab = None
+
+        def started() -> Lab | None:
+            for info in runtime.glob("jpserver-*.json"):
+                port = json.loads(info.read_text(encoding="utf-8"))["port"]
+                found = Lab(root.resolve(), f"http://127.0.0.1:{port}", log, process.pid, token)
+                found.request("GET", "/api/status")
+                return found
+            return None
+
+        def politely() -> None:
+            if lab is not None:
+                with contextlib.suppress(http.client.HTTPException):
+                    lab.request("POST", "/api/shutdown")
+
         try:
-            lab = _started(process, root.resolve(), Path(variables["JUPYTER_RUNTIME_DIR"]), log, token)
+            lab = server_process.wait_for(process, started, "JupyterLab", log)
             yield lab
         finally:
-            _stop(process, lab)
+            server_process.stop(process, politely)
 
 
 def _write_settings(folder: Path) -> None:
@@ -123,13 +124,10 @@ def _write_settings(folder: Path) -> None:
 
 
 def _command(root: Path) -> list[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     return [
         *(sys.executable, "-m", "jupyterlab", "--no-browser"),
         # Taken by another program meanwhile? Then the server tries its neighbours and tells in its info file.
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=50", "--ServerApp.ip=127.0.0.1"),
+        *(f"--ServerApp.port={server_process.free_port()}", "--ServerApp.port_retries=50", "--ServerApp.ip=127.0.0.1"),
         f"--ServerApp.root_dir={root}",
         *("--ServerApp.allow_root=True", "--ServerApp.terminals_enabled=False"),
         *("--ServerApp.use_redirect_file=False", "--ServerApp.shutdown_no_activity_timeout=0"),
@@ -137,46 +135,3 @@ def _command(root: Path) -> list[str]:
         # JupyterLab 4.6 and 4.2 alike then offer `window.jupyterapp`, through which commands are run.
         *("--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly"),
     ]
-
-
-def _own_group() -> dict[str, Any]:
-    """Ctrl-C in the terminal must reach pytest alone, which then stops the server in order."""
-    if sys.platform == "win32":
-        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    return {"start_new_session": True}
-
-
-def _started(process: subprocess.Popen, root: Path, runtime: Path, log: Path, token: str) -> Lab:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        for info in runtime.glob("jpserver-*.json"):
-            # Half-written info file, or a port that does not answer yet: the next round.
-            with contextlib.suppress(OSError, ValueError):
-                port = json.loads(info.read_text(encoding="utf-8"))["port"]
-                lab = Lab(root, f"http://127.0.0.1:{port}", log, process.pid, token)
-                lab.request("GET", "/api/status")
-                return lab
-        time.sleep(0.1)
-    ended = f"ended with {process.returncode}" if process.poll() is not None else "does not answer"
-    tail = log.read_text(encoding="utf-8", errors="replace")[-3000:]
-    raise RuntimeError(f"JupyterLab {ended} within {START_SECONDS} s; the end of its log:\n{tail}")
-
-
-def _stop(process: subprocess.Popen, lab: Lab | None) -> None:
-    import psutil  # noqa: PLC0415  (comes with ipykernel, an optional part)
-
-    # Kernels are in process groups of their own and outlive the server's: they are noted before it goes.
-    family: list[psutil.Process] = []
-    with contextlib.suppress(psutil.Error):
-        server = psutil.Process(process.pid)
-        family = [server, *server.children(recursive=True)]
-    if lab is not None:
-        with contextlib.suppress(OSError, ValueError, http.client.HTTPException, subprocess.TimeoutExpired):
-            lab.request("POST", "/api/shutdown")
-            process.wait(STOP_SECONDS)
-    _gone, alive = psutil.wait_procs(family, timeout=1)
-    for member in alive:
-        with contextlib.suppress(psutil.Error):
-            member.kill()
-    psutil.wait_procs(alive, timeout=STOP_SECONDS)
-    process.wait(STOP_SECONDS)

@@ -163,6 +163,16 @@ def open_notebook(page: Page, name: str) -> None:
     _wait(page, READY, OPEN_SECONDS, f"{name} did not open", argument=name)
 
 
+def reopen_notebook(page: Page, name: str) -> None:
+    """Close JupyterLab's page and come back to the notebook at `name`, whose kernel has gone on meanwhile.
+
+    Outputs that were not saved are gone from the page.
+    """
+    page.goto("about:blank")
+    page.goto(f"/lab/tree/{quote(name)}?reset")
+    _wait(page, READY, OPEN_SECONDS, f"{name} did not open again", argument=name)
+
+
 def start_all(page: Page) -> None:
     """Start all cells and return at once; `wait_until_finished` follows."""
     page.evaluate(START_ALL)

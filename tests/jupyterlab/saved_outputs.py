@@ -128,6 +128,8 @@ def _reachable(shown: list[str], models: dict[str, Any]) -> list[str]:
 
 
 def _renamed(model: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    if model["model_name"] == "LayoutModel":  # its nulls are its defaults, dozens in each
+        model = model | {"state": {name: value for name, value in model["state"].items() if value is not None}}
     text = json.dumps(model)
     for model_id, name in names.items():
         text = text.replace(f'"{REFERENCE}{model_id}"', f'"{REFERENCE}{name}"')

@@ -1,0 +1,1 @@
+"""The form in which a frame is written to HubSpot without code."""
