@@ -72,7 +72,7 @@ CONTRASTS = """form => {
     const found = [];
     for (const element of form.querySelectorAll("*")) {
         const own = [...element.childNodes].filter(node => node.nodeType === 3 && node.textContent.trim());
-        const typed = ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
+        const typed = ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName) && element.type !== "checkbox";
         if ((!own.length && !typed) || !element.checkVisibility() || element.disabled) continue;
         if (["STYLE", "OPTION"].includes(element.tagName)) continue;
         const below = behind(element);
