@@ -11,6 +11,7 @@
 """
 
 from hubframe.accessor import HubSpotAccessor
+from hubframe.account_frames import owners, properties
 from hubframe.connection import Connection, connect
 from hubframe.delivery.run import Progress
 from hubframe.errors import (
@@ -38,6 +39,7 @@ from hubframe.journal import (
 from hubframe.local_hubspot import LocalHubSpot
 from hubframe.object_types import object_types
 from hubframe.plan_updating import plan_update, plan_update_async
+from hubframe.reading_records.read import read, read_async
 from hubframe.results.summary import Summary
 from hubframe.resuming import resume, resume_async
 from hubframe.undoing import undo, undo_async
@@ -74,8 +76,12 @@ __all__ = [
     "forget",
     "last_result",
     "object_types",
+    "owners",
     "plan_update",
     "plan_update_async",
+    "properties",
+    "read",
+    "read_async",
     "resume",
     "resume_async",
     "runs",

@@ -27,14 +27,17 @@ class ProgressBar:
 
     def __call__(self, progress: Progress) -> None:
         if self._bar is None:
-            if not progress.rows_total:
+            if not progress.rows_total and not progress.rows_done:
                 return
             from tqdm.auto import tqdm  # noqa: PLC0415 - in a kernel it imports ipywidgets
 
             # dynamic_ncols: on a page, the bar takes the room there is, and a long postfix a line of its own.
-            self._bar = tqdm(total=progress.rows_total, desc=self._what, unit=" rows", dynamic_ncols=True)
+            total = progress.rows_total or None
+            self._bar = tqdm(total=total, desc=self._what, unit=" rows", dynamic_ncols=True)
             if hasattr(self._bar, "container"):
                 self._bar.container.children[1].layout.min_width = "6em"
+        if progress.rows_total and progress.rows_total != self._bar.total:
+            self._set_total(progress.rows_total)
         postfix = _postfix(progress)
         self._ended_early = _all_settled(progress) and progress.rows_done < progress.rows_total
         if progress.rows_done != self._bar.n or postfix != self._shown:
@@ -42,6 +45,12 @@ class ProgressBar:
             self._bar.set_postfix_str(postfix, refresh=False)
             self._bar.n = progress.rows_done
             self._bar.refresh()
+
+    def _set_total(self, total: int) -> None:
+        """Change how many rows there are: of a read, that may be known late, or only nearly."""
+        begun = self._bar.start_t
+        self._bar.reset(total)
+        self._bar.start_t = begun
 
     def close(self) -> None:
         if self._bar is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import urllib.parse
+from collections.abc import Mapping
+from typing import Any
 
 from hubframe.connection import Account, Connection
 from hubframe.delivery.messages import Answer
@@ -21,7 +23,15 @@ from hubframe.errors import (
 )
 from hubframe.planning.definitions import Definitions
 
-__all__ = ["ask", "definitions_path", "get", "read_account", "read_definitions", "stop_error"]
+__all__ = [
+    "ask",
+    "definitions_path",
+    "get",
+    "read_account",
+    "read_definitions",
+    "read_property_objects",
+    "stop_error",
+]
 
 
 async def read_account(connection: Connection) -> Account:
@@ -47,18 +57,22 @@ async def read_definitions(connection: Connection, object_type: str) -> Definiti
     if known is not None:
         return known
     try:
-        answer = await get(connection, definitions_path(connection, object_type))
+        definitions = Definitions.from_json(object_type, await read_property_objects(connection, object_type))
     except MissingScope:
         definitions = Definitions(object_type, {}, known=False)
-    else:
-        if not answer.ok:
-            raise UnknownObjectType(
-                f"HubSpot knows no object type {object_type!r} ({answer.message}). Use a name such as "
-                '"contacts", "companies" or "deals", a type id such as "0-1", or a custom object\'s full name.'
-            )
-        definitions = Definitions.from_json(object_type, answer.json)
     connection.definitions[object_type] = definitions
     return definitions
+
+
+async def read_property_objects(connection: Connection, object_type: str) -> Mapping[str, Any]:
+    """Return HubSpot's own account of an object type's properties, sensitive ones left out."""
+    answer = await get(connection, definitions_path(connection, object_type))
+    if not answer.ok:
+        raise UnknownObjectType(
+            f"HubSpot knows no object type {object_type!r} ({answer.message}). Use a name such as "
+            '"contacts", "companies" or "deals", a type id such as "0-1", or a custom object\'s full name.'
+        )
+    return answer.json
 
 
 def definitions_path(connection: Connection, object_type: str) -> str:

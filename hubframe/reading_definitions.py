@@ -16,9 +16,9 @@ from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.object_types import type_id
 from hubframe.planning.rules import Rule
 from hubframe.reading import read_definitions
-from hubframe.reading_facts import Unread, both, read_owners, read_pipelines, read_rules, read_sensitive
+from hubframe.reading_facts import Unread, both, nothing, read_owners, read_pipelines, read_rules, read_sensitive
 
-__all__ = ["read_for_plan"]
+__all__ = ["pipeline_properties", "read_for_plan", "with_sensitive"]
 
 Chosen = list[tuple[Any, Property]]
 
@@ -63,14 +63,14 @@ async def read_for_plan(
         return definitions
     written = chosen(definitions)
     if written is None:
-        definitions = _with_sensitive(definitions, await read_sensitive(connection, object_type))
+        definitions = with_sensitive(definitions, await read_sensitive(connection, object_type))
         written = chosen(definitions) or []
-    pipeline_property, stage_property = _pipeline_properties(object_type)
+    pipeline_property, stage_property = pipeline_properties(object_type)
     owned = [label for label, one in written if one.is_owner]
     staged = [label for label, one in written if one.name in (pipeline_property, stage_property)]
     owners, pipelines = await both(
-        read_owners(connection) if owned else _nothing(),
-        read_pipelines(connection, object_type) if staged else _nothing(),
+        read_owners(connection) if owned else nothing(),
+        read_pipelines(connection, object_type) if staged else nothing(),
     )
     if owners is not None:
         definitions = _with_owners(definitions, owners, owned)
@@ -79,15 +79,11 @@ async def read_for_plan(
     return _with_rules(definitions, rules)
 
 
-async def _nothing() -> None:
-    return None
-
-
-def _pipeline_properties(object_type: str) -> tuple[str, str]:
+def pipeline_properties(object_type: str) -> tuple[str, str]:
     return ("pipeline", "dealstage") if type_id(object_type) == "0-3" else ("hs_pipeline", "hs_pipeline_stage")
 
 
-def _with_sensitive(definitions: Definitions, found: Sequence[Definitions | Unread]) -> Definitions:
+def with_sensitive(definitions: Definitions, found: Sequence[Definitions | Unread]) -> Definitions:
     unread = [one for one in found if isinstance(one, Unread)]
     for one in found:
         if isinstance(one, Definitions):
@@ -121,7 +117,7 @@ def _with_pipelines(definitions: Definitions, found: Pipelines | Unread, labels:
             "HubSpot alone says which stage is in which pipeline."
         )
         return definitions.amended(notes=[note])
-    pipeline_property, stage_property = _pipeline_properties(definitions.object_type)
+    pipeline_property, stage_property = pipeline_properties(definitions.object_type)
     pipeline, stage = definitions.get(pipeline_property), definitions.get(stage_property)
     known = []
     if pipeline is not None:

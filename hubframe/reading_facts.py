@@ -21,11 +21,24 @@ from hubframe.planning.object_types import type_id
 from hubframe.planning.rules import Rule
 from hubframe.reading import ask, definitions_path, stop_error
 
-__all__ = ["Unread", "both", "read_owners", "read_pipelines", "read_rules", "read_schemas", "read_sensitive"]
+__all__ = [
+    "Unread",
+    "both",
+    "nothing",
+    "read_owner_objects",
+    "read_owners",
+    "read_pipelines",
+    "read_rules",
+    "read_schemas",
+    "read_sensitive",
+    "read_sensitive_objects",
+]
 
 A = TypeVar("A")
 B = TypeVar("B")
 OWNERS_PER_PAGE = 500
+
+Objects = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +64,19 @@ async def read_owners(connection: Connection) -> Choices | Unread:
 
 
 async def _owners(connection: Connection) -> Choices | Unread:
+    found = await read_owner_objects(connection)
+    return found if isinstance(found, Unread) else owner_choices(*found)
+
+
+async def read_owner_objects(connection: Connection) -> tuple[Objects, Objects] | Unread:
+    """Return the owners as HubSpot has them, and those who left; asked anew each time."""
     active, archived = await both(
         _pages(connection, f"/crm/owners/{connection.api_version}?limit={OWNERS_PER_PAGE}&archived=false"),
         _pages(connection, f"/crm/owners/{connection.api_version}?limit={OWNERS_PER_PAGE}&archived=true"),
     )
     if isinstance(active, Unread):
         return active
-    return archived if isinstance(archived, Unread) else owner_choices(active, archived)
+    return archived if isinstance(archived, Unread) else (active, archived)
 
 
 async def read_pipelines(connection: Connection, object_type: str) -> Pipelines | Unread:
@@ -117,6 +136,12 @@ async def _definitions(connection: Connection, object_type: str, path: str) -> D
     return page if isinstance(page, Unread) else Definitions.from_json(object_type, {"results": page.results})
 
 
+async def read_sensitive_objects(connection: Connection, object_type: str) -> tuple[Objects | Unread, Objects | Unread]:
+    """Return sensitive properties as HubSpot has them, and highly sensitive ones; asked anew each time."""
+    path = f"{definitions_path(connection, object_type)}?dataSensitivity="
+    return await both(_pages(connection, f"{path}sensitive"), _pages(connection, f"{path}highly_sensitive"))
+
+
 async def both(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) -> tuple[A, B]:
     """Await two reads at the same time; both have ended when the first error is raised."""
     one, other = await asyncio.gather(first, second, return_exceptions=True)
@@ -125,6 +150,11 @@ async def both(first: Coroutine[Any, Any, A], second: Coroutine[Any, Any, B]) ->
     if isinstance(other, BaseException):
         raise other
     return one, other
+
+
+async def nothing() -> None:
+    """Await nothing, beside something."""
+    return
 
 
 async def _once(connection: Connection, key: str, read: Callable[[], Awaitable[A]]) -> A:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import pandas as pd
 
@@ -12,13 +13,15 @@ from hubframe.options import UpdateOptions
 from hubframe.results.summary import RunFacts, next_line, remember, runs_to_go_on, summarize
 from hubframe.speaking import say, warn
 
-__all__ = ["interrupted", "last_result", "not_begun", "remember_result", "report", "show"]
+__all__ = ["Shown", "interrupted", "last_result", "not_begun", "remember_frame", "remember_result", "report", "show"]
 
 _last: list[pd.DataFrame] = []
 
 
 def last_result() -> pd.DataFrame | None:
     """Return the frame of the last run in this process, also of one that was interrupted; None before the first.
+
+    A read that was stopped half-way, by hand or by an error, leaves here what had come; others leave nothing.
 
     Examples
     --------
@@ -28,7 +31,16 @@ def last_result() -> pd.DataFrame | None:
     return _last[0] if _last else None
 
 
-def show(display: Callable[[Progress], None], run: Run) -> None:
+class Shown(Protocol):
+    """What is shown of a run, of any kind."""
+
+    interrupts: int
+    display_failed: bool
+
+    def progress(self) -> Progress: ...
+
+
+def show(display: Callable[[Progress], None], run: Shown) -> None:
     """Show progress; a display that fails never ends a run that writes."""
     if run.display_failed:
         return
@@ -39,9 +51,14 @@ def show(display: Callable[[Progress], None], run: Run) -> None:
     except Exception as error:  # noqa: BLE001 - it may be the caller's own
         run.display_failed = True
         warn(
-            f"The progress display failed ({type(error).__name__}: {error}); the update goes on without it.",
+            f"The progress display failed ({type(error).__name__}: {error}); the run goes on without it.",
             stacklevel=2,
         )
+
+
+def remember_frame(frame: pd.DataFrame) -> None:
+    """Keep what came of a read that was stopped: nobody else may have it."""
+    _last[:] = [frame]
 
 
 def remember_result(result: pd.DataFrame, run: Run, options: UpdateOptions) -> None:
@@ -82,7 +99,7 @@ def report(run: Run, options: UpdateOptions, *, speak: bool) -> None:
         rest = counts.get("unsent", 0)
         warn(
             f"The update stopped early, {rest:,} rows are unsent: {_stopped(run)} Next: {following}",
-            stacklevel=4,
+            stacklevel=6,
         )
 
 

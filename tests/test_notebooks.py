@@ -51,8 +51,9 @@ def told_by_widgets(notebook):
     ]
 
 
-def test_a_quickstart_and_a_form():
-    assert {"01-quickstart.ipynb", "03-update-form.ipynb"} <= {path.name for path in NOTEBOOKS}
+def test_a_quickstart_a_cleanup_session_and_a_form():
+    names = [path.name for path in NOTEBOOKS]
+    assert names == ["01-quickstart.ipynb", "02-cleanup-session.ipynb", "03-update-form.ipynb"]
 
 
 def test_it_runs_without_problems(fresh):

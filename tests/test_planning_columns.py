@@ -320,3 +320,13 @@ def test_the_order_of_columns_decides_nothing(labels):
     found = choose_columns(labels, [None], CONTACTS)
     assert {definition.name for _, definition in found.properties} == {"firstname", "email", "associated_dogs"}
     assert {label for label, _ in found.left_out} == {"Created", "Email.1"}
+
+
+def test_the_id_that_was_asked_for_is_left_out_by_itself():
+    found = choose_columns(
+        ["hs_object_id", "hubspot_requested_id", "firstname"],
+        [None],
+        Definitions("contacts", {"firstname": Property("firstname", "First Name", "string")}),
+    )
+    assert [label for label, _ in found.properties] == ["firstname"]
+    assert ("hubspot_requested_id", "the id that was asked for") in found.left_out

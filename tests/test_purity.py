@@ -15,6 +15,7 @@ FORM = (
 )
 PURE = [
     *sorted(PACKAGE.glob("planning/*.py")),
+    *sorted(PACKAGE.glob("records/*.py")),
     *(
         PACKAGE / "delivery" / f"{name}.py"
         for name in ("messages", "steps", "decide", "evidence", "choosing", "looking", "trouble")
@@ -23,6 +24,7 @@ PURE = [
         PACKAGE / "results" / f"{name}.py"
         for name in ("outcomes", "sentences", "frame", "plan_columns", "retried", "summary")
     ),
+    *(PACKAGE / "reading_records" / f"{name}.py" for name in ("matching", "rows", "stretches")),
     PACKAGE / "errors.py",
     *(PACKAGE / "widgets" / f"{name}.py" for name in ("rich", "plan", "plan_facts")),  # functions that return HTML
     PACKAGE / "options.py",

@@ -32,7 +32,7 @@ def after_the_samples():
     """The names that the README's samples have made, run one after the other."""
     namespace = {}
     samples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    assert len(samples) == 6
+    assert len(samples) == 7
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
         for number, sample in enumerate(samples):
             exec(compile(sample, "README.md", "exec"), namespace)

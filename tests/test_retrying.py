@@ -288,6 +288,22 @@ def test_of_a_plan_that_was_looked_at_only_what_was_shown_goes(local, by):
     assert held[199]["birthday"] == "2026-02-28"
 
 
+def test_a_plan_s_baseline_still_counts_for_rows_that_the_plan_refused_or_left_alone(local, connection):
+    ids = contacts(local, 3, city="Ghent", lifecyclestage="lead")
+    baseline = pd.DataFrame({"hs_object_id": ids, "city": "Ghent", "lifecyclestage": "lead"})
+    df = baseline.assign(city=["Oslo", "Oslo", "Ghent"], lifecyclestage=["hot", "lead", "hot"])
+    local.portal.set("contacts", ids[1], {"city": "Bruges"})
+    result = df.hubspot.plan_update("contacts", baseline=baseline).send(progress=False)
+    assert statuses(result) == ["invalid", "skipped", "invalid"]
+    local.portal.set("contacts", ids[2], {"city": "Bruges"})
+    corrected = result.assign(lifecyclestage=["opportunity", "lead", "opportunity"])
+    again = corrected.hubspot.retry(progress=False)
+    assert statuses(again) == ["updated", "skipped", "updated"]
+    held = [local.portal.record("contacts", record) for record in ids]
+    assert [record["city"] for record in held] == ["Oslo", "Bruges", "Bruges"]
+    assert [record["lifecyclestage"] for record in held] == ["opportunity", "lead", "opportunity"]
+
+
 def test_rows_the_baseline_did_not_have_stay_invalid(local, connection):
     ids = contacts(local, 2)
     baseline = pd.DataFrame({"hs_object_id": ids[:1], "firstname": "juniper 0"})

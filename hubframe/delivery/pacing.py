@@ -26,7 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-__all__ = ["Pacer", "pacer_for"]
+__all__ = ["Pacer", "pacer_for", "search_pacer_for"]
 
 LIMIT_OF_A_FREE_ACCOUNT = 100
 INTERVAL_SECONDS = 10.0
@@ -40,6 +40,8 @@ MOST_IN_FLIGHT = 64
 MARGIN = 0.02  # of the limit: places left free for others, beside those they took
 LEAST_SHARE = 0.1  # of the limit: ours, whatever others take
 SHORTEST_WAIT_SECONDS = 0.001
+SEARCHES_PER_SECOND = 5  # of an account, whatever the token; its answers carry no rate-limit headers
+MOST_SEARCH_DELAY = 0.25  # of that second: requests come more unevenly than a twentieth of it
 TURN_SECONDS = 0.25  # how long a place is kept for a run that asked before: a driver asks ten times a second
 ASK_AGAIN_SECONDS = 0.01
 
@@ -59,9 +61,15 @@ class Pacer:
     Times are in seconds on the monotonic clock (an event loop's ``time()``), and always given by the caller.
     """
 
-    def __init__(self, limit: int = LIMIT_OF_A_FREE_ACCOUNT, interval_seconds: float = INTERVAL_SECONDS) -> None:
+    def __init__(
+        self,
+        limit: int = LIMIT_OF_A_FREE_ACCOUNT,
+        interval_seconds: float = INTERVAL_SECONDS,
+        most_delay: float = MOST_DELAY,
+    ) -> None:
         self.limit = limit
         self.interval_seconds = interval_seconds
+        self._most_delay = most_delay
         self.requests_per_day: int | None = None  # of the account, as last heard
         self.requests_left_today: int | None = None
         self._unanswered: dict[object, _Place] = {}  # in the order of sending
@@ -179,13 +187,22 @@ class Pacer:
         return 0.0
 
     def _longest_delay(self) -> float:
-        return MOST_DELAY * self.interval_seconds
+        return self._most_delay * self.interval_seconds
 
 
 def pacer_for(key: object) -> Pacer:
     """Return the process's pacer for a token: one, whatever the number of connections."""
     with _pacers_lock:
         return _pacers.setdefault(key, Pacer())
+
+
+def search_pacer_for(account: object) -> Pacer:
+    """Return the process's pacer for an account's searches, which have a limit of their own.
+
+    https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide
+    """
+    with _pacers_lock:
+        return _pacers.setdefault(("search", account), Pacer(SEARCHES_PER_SECOND, 1.0, MOST_SEARCH_DELAY))
 
 
 _pacers: dict[object, Pacer] = {}

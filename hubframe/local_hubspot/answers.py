@@ -221,7 +221,10 @@ def no_such_property(name: str) -> Answer:
 
 
 def over_limit(policy: str, portal_id: int) -> Answer:
-    """Return the 429 of a policy, ``TEN_SECONDLY_ROLLING`` or ``DAILY``; it names no time to come back."""
+    """Return the 429 of a policy, ``TEN_SECONDLY_ROLLING``, ``DAILY`` or, for searches, ``SECONDLY``.
+
+    It names no time to come back.
+    """
     body: dict[str, Any] = {
         "status": "error",
         "message": f"You have reached your {policy.lower()} limit.",
@@ -230,4 +233,6 @@ def over_limit(policy: str, portal_id: int) -> Answer:
     }
     if policy == "TEN_SECONDLY_ROLLING":
         body["groupName"] = f"publicapi:private_app-api-calls-ten-secondly:1512050:{portal_id}"
+    elif policy == "SECONDLY":
+        body["groupName"] = f"publicapi:crm:search:oauth:1512050:{portal_id}"
     return Answer(429, body)

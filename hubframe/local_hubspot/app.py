@@ -16,7 +16,7 @@ from . import fault_answers, wire
 from .access import check_token
 from .answers import Answer, Refusal, over_limit
 from .rate_limit import RateLimit
-from .routes import Routes
+from .routes import Routes, is_search
 from .timestamps import correlation_id
 from .wire import Encoded
 
@@ -98,12 +98,18 @@ class App:
         recorded.body = _parsed(raw)
         if recorded.followed_redirect:
             return await _send(request, recorded, fault_answers.arrived_elsewhere(), {}, None)
+        if len(request.raw_path) > self._settings.longest_url:
+            too_long = fault_answers.proxy_page(414, "Request-URI Too Large")(self._portal.portal_id)
+            return await _send(request, recorded, too_long, {}, None)
         headers: dict[str, str] = {}
         fault: Fault | None = None
         try:
             check_token(request.headers.get("Authorization"), self._settings)
-            policy = self.rate_limit.refused_by()
-            headers = self.rate_limit.headers()
+            if is_search(request.path):
+                policy = self.rate_limit.search_refused_by()
+            else:
+                policy = self.rate_limit.refused_by()
+                headers = self.rate_limit.headers()
             if policy:
                 raise Refusal(over_limit(policy, self._portal.portal_id))  # noqa: TRY301 (an answer like the others)
             fault = self._faults.strike(recorded)

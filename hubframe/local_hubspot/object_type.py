@@ -48,6 +48,7 @@ class ObjectType:
     unique: set[str] = field(default_factory=set)
     sensitive: dict[str, str] = field(default_factory=dict)
     validations: dict[str, dict[str, ValidationRule]] = field(default_factory=dict)
+    times_defined: int = 0
 
     @property
     def shouted(self) -> str:
@@ -78,6 +79,7 @@ class ObjectType:
         """Add a property, or replace it, and compile its rule."""
         made = completed(given)
         name = made["name"]
+        self.times_defined += 1
         self.definitions[name] = made
         self.rules[name] = compile_rule(made, self._external_options(made, owner_ids))
         self.read_only.pop(name, None)

@@ -190,9 +190,7 @@ class Portal:
         """Delete a record, as the recycle bin holds it: gone, but readable with ``archived=true``."""
         with self.lock:
             records = self.records_of(object_type)
-            record = records.remove(str(id))
-            record.archived_at = now()
-            records.archived[record.id] = record
+            records.archive(str(id), now())
 
     def merge(self, object_type: str, primary_id: str, other_id: str) -> str:
         """Merge two records into a new one and return its id; both old ids point to it from now on."""
@@ -239,12 +237,19 @@ def _merged(records: Records, primary: Record, other: Record) -> Record:
         if old
     ]
     kept["hs_merged_object_ids"] = ";".join(absorbed)
-    second = other.properties.get("email", "")
-    spare = second if "hs_additional_emails" in records.kind.definitions and second != kept.get("email") else ""
+    spare = _further_emails(records, primary, other, kept.get("email", ""))
     if spare:
-        kept["hs_additional_emails"] = ";".join(filter(None, [*kept.get("hs_additional_emails", "").split(";"), spare]))
+        kept["hs_additional_emails"] = ";".join(spare)
     made = records.create(new_id, kept)
-    if spare:
-        records.claim("email", spare, new_id)
+    for email in spare:
+        records.claim("email", email, new_id)
     records.merged_into[primary.id] = records.merged_into[other.id] = new_id
     return made
+
+
+def _further_emails(records: Records, primary: Record, other: Record, first: str) -> list[str]:
+    if "hs_additional_emails" not in records.kind.definitions:
+        return []
+    kept, absorbed = (record.properties.get("hs_additional_emails", "").split(";") for record in (primary, other))
+    emails = dict.fromkeys([*kept, other.properties.get("email", ""), *absorbed])
+    return [email for email in emails if email and email != first]

@@ -1,4 +1,4 @@
-"""HubSpot's limits on requests: a rolling window of seconds, and the day."""
+"""HubSpot's limits on requests: a rolling window of seconds, the day, and one for searches alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 _DAY_SECONDS = 86_400
+_SEARCH_SECONDS = 1.0
 
 
 class OtherClient:
@@ -94,6 +95,7 @@ class RateLimit:
         self._calendar = calendar
         self._lock = threading.RLock()
         self._let_in: deque[float] = deque()
+        self._searches: deque[float] = deque()
         self._others: list[OtherClient] = []
         self._day = 0
         self._used_today = 0
@@ -119,6 +121,20 @@ class RateLimit:
         """Let a request in and count it, or return the name of the policy that refuses it."""
         with self._lock:
             return self._refused_by(self.catch_up())
+
+    def search_refused_by(self) -> str | None:
+        """Do the same for a search: it counts for the day, but not among the requests of the window."""
+        with self._lock:
+            now = self.catch_up()
+            while self._searches and self._searches[0] <= now - _SEARCH_SECONDS:
+                self._searches.popleft()
+            if self._used_today >= self._settings.requests_per_day:
+                return "DAILY"
+            if len(self._searches) >= self._settings.searches_per_second:
+                return "SECONDLY"
+            self._searches.append(now)
+            self._used_today += 1
+            return None
 
     def headers(self) -> dict[str, str]:
         """Return the headers that tell a client where it stands."""

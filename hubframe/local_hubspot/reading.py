@@ -44,8 +44,8 @@ def batch_read(portal: Portal, kind: ObjectType, body: Any, archived: bool, sett
                 missing[text] = None
             else:
                 found[record.id] = record
-        names = _visible(kind, asked or kind.default_properties, settings)
-        results = [_result(portal, kind, record, names) for record in found.values()]
+        names = visible(kind, asked or kind.default_properties, settings)
+        results = [shown(portal, kind, record, names) for record in found.values()]
         portal.order.shuffle(results)
     errors = [answers.not_found(kind.shouted, list(missing), [])] if missing else []
     return answers.batch(results, errors, started, now())
@@ -57,8 +57,8 @@ def page(portal: Portal, kind: ObjectType, query: Mapping[str, str], settings: S
     with portal.lock:
         records = portal.records_of(kind.type_id)
         found, more = records.after(after, archived=_is_true(query, "archived"), limit=limit)
-        names = _visible(kind, _names(query) or kind.default_properties, settings)
-        body: dict[str, Any] = {"results": [_result(portal, kind, record, names) for record in found]}
+        names = visible(kind, _names(query) or kind.default_properties, settings)
+        body: dict[str, Any] = {"results": [shown(portal, kind, record, names) for record in found]}
     if more:
         body["paging"] = next_page(path, query, found[-1].id, ("limit", "properties", "archived"))
     return Answer(200, body)
@@ -74,20 +74,22 @@ def one(portal: Portal, kind: ObjectType, record_id: str, query: Mapping[str, st
         record = _found(records, record_id, id_property, archived=_is_true(query, "archived"))
         if record is None:
             raise Refusal(answers.no_such_record(record_id))
-        names = _visible(kind, _names(query) or kind.default_properties, settings)
-        return Answer(200, _result(portal, kind, record, names))
+        names = visible(kind, _names(query) or kind.default_properties, settings)
+        return Answer(200, shown(portal, kind, record, names))
 
 
 def _found(records: Records, text: str, id_property: str | None, *, archived: bool) -> Record | None:
+    by_value = id_property is not None and id_property != "hs_object_id"
     if archived:
-        return records.archived.get(text)
-    if id_property and id_property != "hs_object_id":
+        # An archived record has given its unique values back; whether HubSpot still finds it by them was not found.
+        return None if by_value else records.archived.get(records.survivor(text))
+    if by_value and id_property is not None:
         owner = records.owner_of(id_property, text)
         return None if owner is None else records.live[owner]
     return records.live.get(records.survivor(text))
 
 
-def _visible(kind: ObjectType, asked: Iterable[str], settings: Settings) -> list[str]:
+def visible(kind: ObjectType, asked: Iterable[str], settings: Settings) -> list[str]:
     """Return the known ones of the properties asked for, with those that always come."""
     always = ("createdate", "hs_object_id", kind.modified_property)
     return sorted(
@@ -98,7 +100,7 @@ def _visible(kind: ObjectType, asked: Iterable[str], settings: Settings) -> list
     )
 
 
-def _result(portal: Portal, kind: ObjectType, record: Record, names: list[str]) -> dict[str, Any]:
+def shown(portal: Portal, kind: ObjectType, record: Record, names: list[str]) -> dict[str, Any]:
     held = record.properties
     result: dict[str, Any] = {
         "id": record.id,

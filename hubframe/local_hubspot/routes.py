@@ -11,6 +11,7 @@ from .access import require_custom_schemas, require_objects, require_owners, req
 from .answers import Answer, Refusal
 from .inputs import parsed_json
 from .portal import TYPE_ID, UnknownObjectTypeError
+from .search import Search
 from .timestamps import instant
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _PATH = re.compile(
     r"|(?P<account>account-info)/(?:2026-03|2026-09|v3))"
     r"(?P<rest>(?:/[^/]+)*)"
 )
+_SEARCH = re.compile(r"/[^/]+/search")
 
 
 class Routes:
@@ -39,9 +41,11 @@ class Routes:
         self._portal = portal
         self._settings = settings
         self._rate_limit = rate_limit
+        self._search = Search(portal, settings)
 
     def answer(self, method: str, path: str, query: Mapping[str, str], raw: bytes) -> tuple[Answer, list[Written]]:
         """Return the answer and what was written; ``Refusal`` where the answer is an error."""
+        self._search.open()
         if schemas.PATH.fullmatch(path):
             return self._schemas(method, query), []
         match = _PATH.fullmatch(path)
@@ -122,6 +126,11 @@ class Routes:
             body: Any = parsed_json(raw)
             archived = query.get("archived", "").lower() == "true"
             return reading.batch_read(portal, kind, body, archived, settings), []
+        if parts[1:] == ["search"]:
+            _only("POST", method)
+            kind = self._kind(parts[0])
+            require_objects(settings.scopes, kind, "read")
+            return self._search.answer(kind, raw), []
         if len(parts) > 2:
             raise Refusal(answers.unknown_route())
         _only("GET", method)
@@ -136,6 +145,16 @@ class Routes:
             return self._portal.object_type(name)
         except UnknownObjectTypeError as unknown:
             raise Refusal(answers.error(400, unknown.message, None)) from None
+
+
+def is_search(path: str) -> bool:
+    """Return whether a path leads to a search of records, which has a limit of its own."""
+    match = _PATH.fullmatch(path)
+    return (
+        match is not None
+        and "objects" in (match["api"], match["old_api"])
+        and _SEARCH.fullmatch(match["rest"]) is not None
+    )
 
 
 def _only(expected: str, method: str) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 0.25
-_LONGEST_LINE = 65_536  # a list with hundreds of property names in its address
+_LONGEST_LINE = 1_048_576  # an address too long is answered as HubSpot does, not by the HTTP parser
 
 
 def _without_headers(record: logging.LogRecord) -> bool:

@@ -18,6 +18,9 @@ class Settings:
     requests_per_interval: int = 100
     interval_seconds: float = 10.0
     requests_per_day: int = 250_000
+    searches_per_second: int = 5
+    search_lag_seconds: float = 0.0
+    longest_url: int = 8_000
     latency_seconds: float | tuple[float, float] = 0.0
     echo_trace_ids: bool = False
     token_expired: bool = False

@@ -13,6 +13,7 @@ from hubframe.planning.column_errors import Matched, described, matching_error, 
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.headers import (
     RECORD_ID_NAMES,
+    REQUESTED_ID,
     Headers,
     could_be_internal,
     is_export_only,
@@ -21,7 +22,15 @@ from hubframe.planning.headers import (
 )
 from hubframe.planning.object_types import type_id
 
-__all__ = ["RESULT_COLUMNS", "Columns", "choose_columns", "every_writable", "is_result", "label_list"]
+__all__ = [
+    "RESULT_COLUMNS",
+    "Columns",
+    "choose_columns",
+    "every_writable",
+    "is_result",
+    "label_list",
+    "unique_property",
+]
 
 RESULT_COLUMNS = (
     "hubspot_status",
@@ -98,7 +107,7 @@ def choose_columns(
             f"df.rename(columns={{{ours[0]!r}: {'my_' + ours[0]!r}}})"
         )
     headers = Headers(definitions)
-    unique = _unique_property(headers, id_property)
+    unique = unique_property(headers, id_property)
     column, level = _find_id(labels, index_names, id_column, unique, headers)
     if columns is None:
         ids_or_ours = {*ours} if column is None else {*ours, labels[column]}
@@ -133,7 +142,7 @@ def label_list(labels: Any, argument: str) -> list[Any]:
     return found
 
 
-def _unique_property(headers: Headers, id_property: str | None) -> Property | None:
+def unique_property(headers: Headers, id_property: str | None) -> Property | None:
     if id_property is None or is_record_id(id_property):
         return None  # HubSpot refuses hs_object_id as idProperty: the record id is the default way to address
     definitions = headers.definitions
@@ -204,6 +213,8 @@ def every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
         namesakes = headers.find(first) if isinstance(label, str) and first != label and first in together else ()
         if is_record_id(label):
             matched.left_out.append((label, "the record id, which HubSpot gives"))
+        elif label == REQUESTED_ID and label not in headers.definitions.by_name:
+            matched.left_out.append((label, "the id that was asked for"))
         elif found and all(one.read_only for one in found):
             matched.left_out.append((label, "read-only in HubSpot"))
         elif len(found) == 1:

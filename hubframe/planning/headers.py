@@ -10,9 +10,18 @@ from typing import Any
 from hubframe.planning.choices import folded
 from hubframe.planning.definitions import Definitions, Property
 
-__all__ = ["RECORD_ID_NAMES", "Headers", "could_be_internal", "is_export_only", "is_record_id", "without_number"]
+__all__ = [
+    "RECORD_ID_NAMES",
+    "REQUESTED_ID",
+    "Headers",
+    "could_be_internal",
+    "is_export_only",
+    "is_record_id",
+    "without_number",
+]
 
 RECORD_ID_NAMES = ("hs_object_id", "Record ID")
+REQUESTED_ID = "hubspot_requested_id"  # in a frame that was read by ids: what was asked for
 # What HubSpot's exports add that is no property: associations, and a label that stood there twice (pandas' ".1").
 _EXPORT_ONLY = re.compile(r"(Associated .*|.*\.\d+)", re.DOTALL)
 

@@ -39,10 +39,12 @@ class ShownPlan:
             row: leader for row, leader in plan.same_as.items() if self.outcomes.is_open(row)
         }
         self.doubts: Mapping[int, tuple[Problem, ...]] = {}
-        self.expected: Mapping[int, Mapping[str, str]] | None = {
+        # Rows that were settled when the plan was made keep what the baseline held: a retry goes by it.
+        looked_at = {
             row: {name: exactly(plan.definitions.get(name), text) for name, text in (known or {}).items()}
             for row, known in zip(shown.rows, shown.known, strict=True)
         }
+        self.expected: Mapping[int, Mapping[str, str]] | None = {**(plan.expected or {}), **looked_at}
         self.ids: Sequence[str | None] = plan.outcomes.record_ids
         self.columns: Sequence[PlannedColumn] = plan.columns
         self.chosen: Columns = plan.chosen

@@ -3,8 +3,8 @@
 Ratios within one run are what counts: rows per second depend on the machine and on what else it does. Of the
 runs of each contender the fastest is taken, and the least CPU.
 
-``python -m tests.benchmarks pacing`` and ``planning`` measure something else: see `tests.benchmarks.pacing` and
-`tests.benchmarks.planning`.
+``python -m tests.benchmarks pacing``, ``planning`` and ``reading`` measure something else: see
+`tests.benchmarks.pacing`, `tests.benchmarks.planning` and `tests.benchmarks.reading`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import pacing, planning
+from tests.benchmarks import pacing, planning, reading
 from tests.benchmarks.contenders import CONTENDERS, Measurement
 from tests.benchmarks.server import running_server
 
@@ -116,10 +116,13 @@ def main() -> None:
     parser.add_argument("--official-rows", type=int, default=10_000, help="rows for official (10,000)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each contender runs (3)")
     parser.add_argument("--only", nargs="+", choices=CONTENDERS, default=list(CONTENDERS), metavar="NAME")
-    parser.add_argument("what", nargs="?", choices=["speed", "pacing", "planning"], default="speed")
+    parser.add_argument("what", nargs="?", choices=["speed", "pacing", "planning", "reading"], default="speed")
     options = parser.parse_args()
     if options.what == "pacing":
         pacing.main()
+        return
+    if options.what == "reading":
+        reading.main()
         return
     if options.what == "planning":
         planning.main(options.rounds)

@@ -1,0 +1,126 @@
+"""Reading records that are named, by id or by the value of a unique property: a hundred a request, several at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hubframe.delivery.messages import Answer, read_body
+from hubframe.errors import HubframeError, HubSpotUnavailable, PlanError
+from hubframe.reading_records.asking import Asker, task_group
+from hubframe.reading_records.matching import FORMER_NAMES, match_records
+from hubframe.reading_records.requests import READ_AT_ONCE
+from hubframe.reading_records.rows import Rows
+
+__all__ = ["RecordReader", "refusal", "unseen"]
+
+MOST_READERS = 64
+TIMES_UNTOLD = 3  # how often an id is asked for that the answers don't mention
+MOST_REFUSALS = 8  # ids refused one after the other; then the cause is none of them
+
+Record = Mapping[str, Any]
+
+
+class RecordReader:
+    """Reads records by POST, where any number of properties fits.
+
+    Attributes
+    ----------
+    absent : dict of str to str
+        What brought no record, with HubSpot's reason where it gave one.
+    merged : dict of str to str
+        Ids that were merged away, and the survivors'.
+    """
+
+    def __init__(
+        self,
+        asker: Asker,
+        path: str,
+        names: Sequence[str] | None,
+        *,
+        id_property: str | None = None,
+        archived: bool = False,
+    ) -> None:
+        self.names = names
+        self.id_property = id_property
+        self.absent: dict[str, str] = {}
+        self.merged: dict[str, str] = {}
+        self._asker = asker
+        self._path = f"{path}/batch/read" + ("?archived=true" if archived else "")
+        # Asked for nothing, HubSpot shows its default set, and would not where anything is asked for.
+        former = FORMER_NAMES.get(id_property)
+        self._asked = [] if names is None else list(dict.fromkeys([*names, *filter(None, (id_property, former))]))
+        self._refusals = 0
+        self._ever_read = False
+
+    async def read(self, asked: Sequence[str], tries: int = 1) -> dict[str, Record]:
+        """Return the record that each id has brought; those that brought none are in ``absent``."""
+        if not asked:
+            return {}
+        answer = await self._asker.ask("POST", self._path, read_body(asked, self._asked, self.id_property))
+        if not answer.ok:
+            return await self._halved(asked, answer)
+        self._ever_read, self._refusals = True, 0
+        matched = match_records(asked, answer, self.id_property)
+        found = matched.found
+        if self.id_property is None:
+            for name, record in found.items():
+                if str(record["id"]) != name:
+                    self.merged[name] = str(record["id"])
+        self.absent.update(dict.fromkeys(matched.missing, ""))
+        for name in matched.unclear:
+            found.update(await self.read([name]))
+        if matched.untold and tries < TIMES_UNTOLD:
+            await asyncio.sleep(2.0 ** (tries - 1))
+            found.update(await self.read(matched.untold, tries + 1))
+        else:
+            self.absent.update(dict.fromkeys(matched.untold, ""))
+        return found
+
+    async def read_all(self, asked: Sequence[str], rows: Rows, brought: dict[str, str]) -> None:
+        """Read every id, several requests at once; each record is added to ``rows`` once.
+
+        ``brought`` gets the id of the record that each has brought.
+        """
+        parts = iter([asked[start : start + READ_AT_ONCE] for start in range(0, len(asked), READ_AT_ONCE)])
+        seen: set[str] = set()
+
+        async def take_turns() -> None:
+            for part in parts:
+                found = await self.read(part)
+                rows.add(unseen(found.values(), seen))
+                brought.update({name: str(record["id"]) for name, record in found.items()})
+                self._asker.run.done += len(part)
+
+        async with task_group() as group:
+            for _ in range(min(MOST_READERS, -(-len(asked) // READ_AT_ONCE))):
+                group.create_task(take_turns())
+
+    async def _halved(self, asked: Sequence[str], answer: Answer) -> dict[str, Record]:
+        """Find out which id HubSpot does not like; where it likes none, say so."""
+        if len(asked) == 1:
+            self._refusals += 1
+            if not self._ever_read or self._refusals > MOST_REFUSALS:
+                raise refusal(answer, "records")
+            self.absent[asked[0]] = answer.message
+            return {}
+        middle = (len(asked) + 1) // 2
+        return {**await self.read(asked[:middle]), **await self.read(asked[middle:])}
+
+
+def unseen(records: Iterable[Record], seen: set[str]) -> list[Record]:
+    """Return the records whose ids are not among those seen, and add them."""
+    fresh = []
+    for record in records:
+        if str(record["id"]) not in seen:
+            seen.add(str(record["id"]))
+            fresh.append(record)
+    return fresh
+
+
+def refusal(answer: Answer, what: str) -> HubframeError:
+    """Return the error for a read that HubSpot refuses."""
+    if answer.status == 500:
+        return HubSpotUnavailable(f"HubSpot fails on reading these {what} ({answer.message}). Try again later.")
+    return PlanError(f"HubSpot refuses to read these {what}: {answer.message}")

@@ -1,0 +1,101 @@
+"""What a read was asked for, checked as far as it can be without the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pandas as pd
+
+from hubframe.errors import PlanError
+
+__all__ = ["Filters", "ReadOptions"]
+
+Filters = Iterable[Sequence[Any] | Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ReadOptions:
+    """The arguments of `hubframe.read`, those of display and connection left out."""
+
+    object_type: str
+    properties: Any = None  # a list of str from the checks on, "all", or None
+    ids: Any = None
+    id_property: str | None = None
+    where: Any = None  # a list from the checks on, or None
+    limit: int | None = None
+    labels: bool = False
+    archived: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.object_type, str) or not self.object_type.strip():
+            raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
+        if isinstance(self.properties, str) and self.properties != "all":
+            raise PlanError(
+                f'properties={self.properties!r} must be a list of names or labels, or "all": '
+                f"properties=[{self.properties!r}]"
+            )
+        self._listed("properties")
+        self._listed("where")
+        for name in self.properties or ():
+            if not isinstance(name, str):
+                raise PlanError(f"properties= holds {name!r}, and a property is named by text.")
+        limit = self.limit
+        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+            raise PlanError(f"limit={limit!r} must be a whole number of records, 1 or more, or None for all of them.")
+        for name in ("labels", "archived"):
+            if not isinstance(getattr(self, name), bool):
+                raise PlanError(f"{name}={getattr(self, name)!r} must be True or False.")
+        self._check_together()
+
+    def _check_together(self) -> None:
+        if self.ids is not None and self.where is not None:
+            raise PlanError("ids= and where= each say which records to read. Give one of them.")
+        if self.ids is not None and self.limit is not None:
+            raise PlanError("ids= says which records to read. Leave limit= out, or shorten ids: ids[:100]")
+        if self.id_property is not None and self.ids is None:
+            raise PlanError(
+                f"id_property={self.id_property!r} says what ids= are, and there are none. Give ids=[...], or leave "
+                "id_property= out."
+            )
+        if self.archived and self.where is not None:
+            raise PlanError(
+                "HubSpot's search finds no archived records. Read them all, and filter the frame: "
+                f"hubframe.read({self.object_type!r}, archived=True)"
+            )
+
+    def _listed(self, name: str) -> None:
+        """Keep an argument that can be gone through once as a list."""
+        given = getattr(self, name)
+        if given is None or (name == "properties" and isinstance(given, str)):
+            return
+        if not isinstance(given, Iterable) or isinstance(given, str | Mapping | pd.DataFrame):
+            example = '["email", "city"]' if name == "properties" else '[("city", "EQ", "Bergen")]'
+            raise PlanError(f"{name}={given!r} must be a list: {name}={example}")
+        object.__setattr__(self, name, list(given))
+
+    def id_values(self) -> pd.Series[Any]:
+        """Return what ``ids`` holds, numbers as exact as they were given."""
+        ids = self.ids
+        if isinstance(ids, str | Mapping | pd.DataFrame) or not isinstance(ids, Iterable):
+            kind = "a DataFrame" if isinstance(ids, pd.DataFrame) else repr(ids)[:80]
+            raise PlanError(f'ids={kind} must be a list of ids, or a column of them: ids=df["hs_object_id"]')
+        if isinstance(ids, pd.Series):
+            return ids.reset_index(drop=True)
+        if isinstance(ids, pd.Index):
+            return pd.Series(ids)
+        # In a list beside a blank, pandas would make floats of whole numbers.
+        return pd.Series(list(ids), dtype=object)
+
+    @property
+    def call(self) -> str:
+        """The call, as one would write it again."""
+        given = [repr(self.object_type)]
+        for option in fields(self)[1:]:
+            value = getattr(self, option.name)
+            if option.name == "ids":
+                given += ["ids=ids"] if value is not None else []
+            elif value is not option.default:
+                given.append(f"{option.name}={value!r}")
+        return f"hubframe.read({', '.join(given)})"

@@ -1,0 +1,118 @@
+"""One read: how far it is, what is said of it, and how it ends when it is stopped by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from hubframe.connection import Connection
+from hubframe.delivery.run import Progress
+from hubframe.reading_records.options import ReadOptions
+from hubframe.speaking import say, warn
+
+__all__ = ["ReadRun", "unless_interrupted"]
+
+T = TypeVar("T")
+TICK_SECONDS = 0.1
+MOST_LISTED = 20
+
+
+@dataclass(slots=True)
+class ReadRun:
+    """The facts of a read. ``interrupts`` is raised by whoever wants it stopped, from any thread.
+
+    ``absent`` are the ids that brought no record, each with what HubSpot said, if anything; where no ids were given,
+    those of records that HubSpot fails to read.
+    """
+
+    connection: Connection
+    options: ReadOptions
+    total: int = 0  # 0: not known
+    done: int = 0
+    requests: int = 0
+    waiting_seconds: float = 0.0
+    ended: bool = False
+    interrupts: int = 0
+    display_failed: bool = False
+    may_have_written: bool = False
+    absent: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def hear_interrupt(self) -> None:
+        self.interrupts += 1
+
+    def progress(self) -> Progress:
+        """Return how far the read is; ``rows_total`` is 0 as long as nobody knows."""
+        total = self.done if self.ended else max(self.total, self.done) if self.total else 0
+        return Progress(
+            rows_total=total,
+            rows_done=self.done,
+            counts={},
+            requests=self.requests,
+            waiting_seconds=self.waiting_seconds,
+            stopping=self.interrupts > 0,
+        )
+
+    def report(self, result: pd.DataFrame, *, speak: bool) -> None:
+        """Say what came in one line, and warn once of what did not."""
+        if speak:
+            for note in self.notes:
+                say(note)
+            say(f"{self.connection.account}, {self.options.object_type}: {self.records_in(result)} read.")
+        if self.absent:
+            warn(self.absence(), stacklevel=4)
+
+    def absence(self) -> str:
+        """Return which ids brought no record."""
+        if self.options.ids is None:
+            have = "has" if len(self.absent) == 1 else "have"
+            return (
+                f"{len(self.absent):,} of the records of {self.options.object_type} could not be read, and {have} no "
+                f"row: {self._listed()}. HubSpot says: {self._said()}"
+            )
+        asked = "record ids" if self.options.id_property is None else f"values of {self.options.id_property}"
+        said = self._said()
+        elsewhere = "in use (archived=False reads those)" if self.options.archived else "archived (archived=True)"
+        return (
+            f"{len(self.absent):,} of the {asked} brought no record of {self.options.object_type}, and have no row: "
+            f"{self._listed()}. {f'HubSpot says: {said} ' if said else ''}They may be {elsewhere}, mistyped, or of "
+            "another type."
+        )
+
+    def _listed(self) -> str:
+        more = f" and {len(self.absent) - MOST_LISTED:,} more" if len(self.absent) > MOST_LISTED else ""
+        return ", ".join(list(self.absent)[:MOST_LISTED]) + more
+
+    def _said(self) -> str:
+        return "; ".join(dict.fromkeys(filter(None, self.absent.values())))[:500]
+
+    def records_in(self, result: pd.DataFrame) -> str:
+        return "1 record" if len(result) == 1 else f"{len(result):,} records"
+
+    def interrupted(self, result: pd.DataFrame) -> str:
+        of = f" of {self.total:,}" if self.total > len(result) else ""
+        return (
+            f"Stopped by hand: {len(result):,}{of} records came. They are in hubframe.last_result(); "
+            f"to read everything: {self.options.call}"
+        )
+
+    def not_begun(self) -> str:
+        return f"Stopped by hand before anything was read. To begin again: {self.options.call}"
+
+
+async def unless_interrupted(run: ReadRun, work: Coroutine[Any, Any, T]) -> T:
+    """Await work; an interrupt cancels it, and what is on the way with it: nothing is lost by not reading it."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not task.done() and not run.interrupts:
+            await asyncio.wait({task}, timeout=TICK_SECONDS)
+        if not task.done():
+            raise asyncio.CancelledError
+        return task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,102 @@
+"""Finding records: HubSpot's search gives their ids, page after page, past its cap of 10,000.
+
+Each page is a search of its own for ids greater than the last one found, in their order. So no page shifts while
+records come and go, and the cap, which is on paging, is never met.
+
+Search runs behind: it shows values as they were some seconds ago. What it finds is therefore read by id.
+
+https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from hubframe.errors import HubSpotUnavailable, PlanError
+from hubframe.reading_records.asking import Asker
+from hubframe.reading_records.requests import FOUND_AT_ONCE, next_cursor, search_body, windowed
+
+__all__ = ["Extent", "extent", "found_ids"]
+
+MOST_FOUND = 10_000  # what HubSpot's paging reaches
+
+Groups = Sequence[Mapping[str, Any]]
+Extent = tuple[int, int]
+
+
+async def extent(asker: Asker, path: str) -> Extent | None:
+    """Return how many records there are, and the greatest id; None where search does not tell. It may run behind."""
+    answer = await asker.once("POST", f"{path}/search", search_body([], limit=1, direction="DESCENDING"))
+    total = answer.json.get("total")
+    greatest = next((str(record["id"]) for record in answer.results), "")
+    return (total, int(greatest)) if answer.ok and isinstance(total, int) and greatest.isdecimal() else None
+
+
+async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) -> AsyncIterator[list[str]]:
+    """Yield the ids of the records that match, each once, a page at a time.
+
+    Raises
+    ------
+    PlanError
+        HubSpot refuses a filter, or there are more records than can be paged through with so many filters.
+    """
+    seen: set[str] = set()
+    last, after, by_id = 0, "", windowed(groups, 0) is not None
+    while True:
+        asked = (windowed(groups, last) if by_id and last else None) or groups
+        answer = await asker.ask("POST", f"{path}/search", search_body(asked, limit=FOUND_AT_ONCE, after=after))
+        if not answer.ok:
+            raise _refused(answer.message, groups)
+        page = [str(record["id"]) for record in answer.results]
+        if by_id and not _ascending(page):
+            last, after, by_id = 0, "", False  # begun again, page after page as HubSpot leads
+            continue
+        total = answer.json.get("total")
+        matching = total if isinstance(total, int) else len(page)
+        asker.run.total = asker.run.total or min(matching, limit or matching)
+        if not by_id and matching > MOST_FOUND and (limit is None or limit > MOST_FOUND):
+            raise _too_many(matching)
+        fresh = [record for record in dict.fromkeys(page) if record not in seen]
+        fresh = fresh[: None if limit is None else limit - len(seen)]
+        seen.update(fresh)
+        if fresh:
+            yield fresh
+        following = next_cursor(answer)
+        # A page that is not full, or even empty, need not be the last one.
+        if len(seen) == limit or not (following or (by_id and page and matching > len(page))):
+            return
+        if (by_id and page and int(page[-1]) <= last) or (following and following == after):
+            raise HubSpotUnavailable("HubSpot's search gives the same page again and again. Try again later.")
+        if by_id and page:
+            last, after = int(page[-1]), ""
+        else:
+            after = following
+
+
+def _ascending(page: Sequence[str]) -> bool:
+    if not all(map(str.isdecimal, page)):
+        return False
+    ids = list(map(int, page))
+    return all(one < other for one, other in itertools.pairwise(ids))
+
+
+def _refused(message: str, groups: Groups) -> PlanError:
+    filters = [one for group in groups for one in group.get("filters", ())]
+    named = [one for one in filters if str(one.get("propertyName")) in message] or filters
+    shown = "; ".join(map(_shown, named))
+    return PlanError(f"HubSpot refuses the search: {message} The filter: {shown}. Correct it in where=.")
+
+
+def _shown(one: Mapping[str, Any]) -> str:
+    values = [one[key] for key in ("value", "highValue", "values") if one.get(key) is not None]
+    return f"({', '.join(map(repr, [one.get('propertyName'), one.get('operator'), *values]))})"
+
+
+def _too_many(total: int) -> PlanError:
+    return PlanError(
+        f"{total:,} records match, and HubSpot pages through {MOST_FOUND:,} at most. hubframe goes past that with a "
+        "filter of its own, for which there is no room: a group takes 6 filters, all of them 18, and a search 3,000 "
+        "characters. Take one filter out of every group of where=, or shorten its lists, and filter the frame instead."
+    )

@@ -1,0 +1,144 @@
+"""A list walked from several places at once: what each walk has covered, and where another one may begin. Pure.
+
+HubSpot's list is walked by cursors: each page says where the next one begins. Cursors are HubSpot's business, and so
+far each was the id of a record: then a walk may also begin at a cursor of our own making, in the middle of what
+nobody has covered yet. Whether that was a good guess or not, nothing is lost by it: every walk goes on by HubSpot's
+own cursors until it meets a record that another walk has taken already, and from there on that one has gone the same
+way. What the first walk and its followers have covered is therefore the whole list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hubframe.reading_records.rows import Rows
+
+__all__ = ["Stretch", "Stretches"]
+
+LEAST_WORTH = 300  # records: a gap with fewer is left to the walk that comes from before
+WASTED_AT_MOST = 0.02  # of the list's pages: walks that began where another had been
+FEWEST_WASTED = 3
+
+
+@dataclass(eq=False)
+class Stretch:
+    """Records that follow one another in the list: from ``first``, as far as ``last``.
+
+    ``floor`` is the lowest id at which a walk would begin here: below the first record, nothing is left.
+    """
+
+    after: str
+    rows: Rows
+    first: int = 0
+    last: int = 0
+    floor: int = 0
+    landed: bool = False
+    ended: bool = False  # at the end of the list
+    follower: Stretch | None = None
+
+    @property
+    def open(self) -> bool:
+        return not self.ended and self.follower is None
+
+
+@dataclass(eq=False)
+class Stretches:
+    """All walks over one list.
+
+    ``greatest`` is the highest id there is, and ``total`` the number of records, as far as known; without them every
+    walk begins where another ends.
+    """
+
+    names: Iterable[str] | None
+    total: int = 0
+    greatest: int = 0
+    seen: dict[str, Stretch] = field(default_factory=dict)
+    all: list[Stretch] = field(default_factory=list)
+    wasted: int = 0
+    may_jump: bool = True
+
+    def begin(self, at: int = 0) -> Stretch:
+        """Return a new stretch that begins after the record with this id, wherever that is."""
+        names = None if self.names is None else list(self.names)
+        made = Stretch(str(at) if at else "", Rows(names), first=at, last=at, floor=at)
+        self.all.append(made)
+        return made
+
+    def take(self, stretch: Stretch, page: Iterable[Mapping[str, Any]], following: str) -> list[Mapping[str, Any]]:
+        """Return the records of a page that are new, and note where the walk stands now."""
+        fresh: list[Mapping[str, Any]] = []
+        for record in page:
+            name = str(record["id"])
+            owner = self.seen.get(name)
+            if owner is None:
+                self.seen[name] = stretch
+                fresh.append(record)
+            elif owner is not stretch:
+                stretch.follower = owner
+                break
+        stretch.after = following
+        stretch.ended = not following and stretch.follower is None
+        numbers = [int(name) for record in fresh if (name := str(record["id"])).isdecimal()]
+        if not numbers and not stretch.landed:
+            self._wasted(stretch)
+        elif not stretch.landed:
+            stretch.first = numbers[0]
+        stretch.last = max([stretch.last, *numbers])
+        stretch.landed = True
+        return fresh
+
+    def refuse(self, stretch: Stretch) -> None:
+        """Note that HubSpot takes no cursor of our making."""
+        self.all.remove(stretch)
+        self.may_jump = False
+
+    def next_jump(self, following: str) -> int | None:
+        """Return after which id another walk had better begin, or None where none had.
+
+        ``following`` is where HubSpot says that the first page is followed: a record's id, or nothing of ours.
+        """
+        if not self._could_jump(following):
+            return None
+        ordered = sorted(self.all, key=lambda one: one.floor)
+        uppers = [*(one.floor for one in ordered[1:]), self.greatest]
+        gaps = [self._gap(one, upper) for one, upper in zip(ordered, uppers, strict=True) if one.open]
+        worth, at = max(gaps, default=(0.0, 0))
+        return at if worth >= LEAST_WORTH else None
+
+    def in_order(self) -> tuple[list[Rows], bool]:
+        """Return the stretches' rows in the list's order, and whether they are the whole list."""
+        chain = [self.all[0]]
+        while (follower := chain[-1].follower) is not None and follower not in chain:
+            chain.append(follower)
+        whole = chain[-1].ended
+        if whole:
+            return [one.rows for one in chain], True
+        return [one.rows for one in sorted(self.all, key=lambda one: one.first)], False
+
+    def _could_jump(self, following: str) -> bool:
+        left = self.total - len(self.seen)
+        wasted = max(FEWEST_WASTED, WASTED_AT_MOST * self.total / 100)
+        on_the_way = sum(not one.landed for one in self.all)
+        landed = len(self.all) - on_the_way
+        return (
+            self.may_jump
+            and following.isdecimal()
+            and left >= LEAST_WORTH
+            and self.wasted < wasted
+            and on_the_way < landed  # where the records lie is learned a few jumps at a time
+        )
+
+    def _gap(self, one: Stretch, upper: int) -> tuple[float, int]:
+        """Return how many records may follow a stretch, lying as thick as in it, and the middle of them."""
+        span = one.last - one.first
+        thick = len(one.rows) / span if len(one.rows) > 1 and span > 0 else self.total / max(1, self.greatest)
+        count = min((upper - one.last) * thick, self.total - len(self.seen))
+        return count, one.last + int(count / thick / 2)
+
+    def _wasted(self, stretch: Stretch) -> None:
+        self.wasted += stretch is not self.all[0]
+        if stretch.follower is not None:
+            stretch.follower.floor = min(stretch.follower.floor, stretch.floor)
+            self.all.remove(stretch)

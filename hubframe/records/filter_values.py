@@ -1,0 +1,103 @@
+"""What a filter's values are held against: HubSpot's texts, read as a cell of the property would be."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hubframe.errors import PlanError
+from hubframe.planning.definitions import Property
+from hubframe.planning.headers import is_record_id
+from hubframe.planning.ids import record_ids
+from hubframe.planning.reader import CellReader
+from hubframe.planning.scalars import is_blank, short_repr
+from hubframe.planning.texts import CellSettings
+from hubframe.results.outcomes import Problem
+
+__all__ = ["filter_value", "is_several"]
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MILLISECOND = datetime.timedelta(milliseconds=1)
+_SEVERAL = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
+
+
+def is_several(value: Any) -> bool:
+    return isinstance(value, _SEVERAL)
+
+
+def filter_value(definition: Property, operator: str, value: Any, settings: CellSettings, named: str) -> str:
+    """Return the text that HubSpot's search compares a property with.
+
+    Parameters
+    ----------
+    definition, operator, value
+        Of one filter; the value is one, not a list.
+    settings : CellSettings
+        The zone of moments that name none.
+    named : str
+        What the filter is called in an error.
+
+    Raises
+    ------
+    PlanError
+        A blank, or what the property can't hold.
+
+    Examples
+    --------
+    >>> filter_value(Property("seats", type="number"), "GT", 12.0, CellSettings(), "Filter 1")
+    '12'
+    """
+    if is_several(value) and not definition.is_multiple:
+        raise PlanError(f"{named}: {operator} takes no list. For any of several values: IN.")
+    if not is_several(value) and (is_blank(value) or (isinstance(value, str) and not value.strip())):
+        raise PlanError(
+            f"{named}: a blank is no value. For records where {definition.name!r} is blank: "
+            f'("{definition.name}", "NOT_HAS_PROPERTY"); where it is not: "HAS_PROPERTY".'
+        )
+    if is_record_id(definition.name):
+        return _record_id(value, named)
+    if operator.endswith("CONTAINS_TOKEN") and isinstance(value, str):
+        return _token(definition, value)
+    # The word "nan" was written on purpose here: no column of texts made it of a blank.
+    read = CellReader(definition, replace(settings, allow_blank_texts=True))(value)
+    if read.problem is not None and not _is_retired(definition, read.text):
+        raise PlanError(f"{named}: {_said(read.problem, definition)}")
+    if read.text is None:
+        raise PlanError(f"{named}: {short_repr(value)} is no value. Leave the filter out.")
+    return _milliseconds(read.text) if definition.type in ("date", "datetime") else read.text
+
+
+def _record_id(value: Any, named: str) -> str:
+    ids, refused = record_ids(pd.Series([value], dtype=object))
+    if refused:
+        raise PlanError(f"{named}: {refused[0].message} {refused[0].hint or ''}".rstrip())
+    return ids[0] or ""
+
+
+def _token(definition: Property, text: str) -> str:
+    """Return a token of a text, with HubSpot's wildcards; an option by its label too."""
+    return definition.choices.value_of(text) or text
+
+
+def _is_retired(definition: Property, text: str | None) -> bool:
+    """Tell whether records may hold a value that no record can be given: to find those is what a filter is for."""
+    choice = definition.choices.by_value.get(text or "")
+    return choice is not None and choice.retired
+
+
+def _said(problem: Problem, definition: Property) -> str:
+    said = f"{problem.message} {problem.hint or ''}".rstrip()
+    if problem.code != "INVALID_OPTION" or definition.is_owner:
+        return said
+    own = f'{{"propertyName": "{definition.name}", "operator": "EQ", "value": {problem.value!r}}}'
+    return f'{said} A value that is no option any more goes in HubSpot\'s own form: where=[{{"filters": [{own}]}}]'
+
+
+def _milliseconds(text: str) -> str:
+    moment = datetime.datetime.fromisoformat(text)
+    utc = moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment
+    return str((utc - _EPOCH) // _MILLISECOND)

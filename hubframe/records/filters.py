@@ -1,0 +1,211 @@
+"""Filters as they are written in Python → ``filterGroups`` of HubSpot's search.
+
+https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.column_errors import described, nearest
+from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.headers import Headers
+from hubframe.planning.scalars import cut, short_repr
+from hubframe.planning.texts import CellSettings
+from hubframe.records.chosen import property_called
+from hubframe.records.filter_values import filter_value, is_several
+
+__all__ = ["MOST_CHARACTERS", "MOST_FILTERS", "MOST_GROUPS", "MOST_IN_GROUP", "filter_groups"]
+
+MOST_GROUPS = 5
+MOST_IN_GROUP = 6
+MOST_FILTERS = 18
+MOST_CHARACTERS = 3_000  # of the whole body
+_BESIDES = 160  # of them for the order, the page and the property that a search asks for
+_NO_VALUE = ("HAS_PROPERTY", "NOT_HAS_PROPERTY")
+_SEVERAL = ("IN", "NOT_IN")
+_ONE = ("EQ", "NEQ", "LT", "LTE", "GT", "GTE", "CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN")
+_OPERATORS = (*_ONE, "BETWEEN", *_SEVERAL, *_NO_VALUE)
+_SIGNS = {"=": "EQ", "==": "EQ", "!=": "NEQ", "<>": "NEQ", "<": "LT", "<=": "LTE", ">": "GT", ">=": "GTE"}
+_EXAMPLE = 'where=[("lifecyclestage", "EQ", "lead"), ("createdate", "GTE", "2026-01-01")]'
+
+Group = dict[str, Any]
+
+
+def filter_groups(where: Sequence[Any], definitions: Definitions, settings: CellSettings) -> list[Group]:
+    """Return the groups of a search's body, every property, operator and value checked.
+
+    Parameters
+    ----------
+    where : sequence of tuple, or of dict
+        ``(property, operator, value...)``, all of which must hold: the property by name or label; ``BETWEEN`` takes
+        two values, ``IN`` and ``NOT_IN`` a list, ``HAS_PROPERTY`` and ``NOT_HAS_PROPERTY`` none. Values are Python's
+        and pandas' own, and labels of options, names of owners; days and moments become epoch milliseconds. Or
+        HubSpot's own groups, ``{"filters": [{"propertyName": ..., "operator": ..., "value": ...}]}``, any of which
+        must hold; their values go as they are.
+    definitions : Definitions
+        With choices, where filters name any.
+    settings : CellSettings
+        The zone of moments that name none.
+
+    Raises
+    ------
+    ColumnError
+        A filter on no property of the type, or on the label of several.
+    PlanError
+        A filter that says nothing HubSpot would understand, or more than it takes: five groups, six filters in each,
+        18 in all, 3,000 characters.
+
+    Examples
+    --------
+    >>> opened = Property("opened", "Opened", type="date")
+    >>> filter_groups([("Opened", "GTE", "2026-01-31")], Definitions("offices", {"opened": opened}), CellSettings())
+    [{'filters': [{'propertyName': 'opened', 'operator': 'GTE', 'value': '1769817600000'}]}]
+    """
+    given = _given(where)
+    if not given:
+        return []
+    headers = Headers(definitions)
+    if all(isinstance(one, Mapping) for one in given):
+        groups = [_raw_group(one, place, headers) for place, one in enumerate(given, 1)]
+    else:
+        groups = [{"filters": [_filter(one, place, headers, settings) for place, one in enumerate(given, 1)]}]
+    _within_limits(groups)
+    return groups
+
+
+def _given(where: Any) -> list[Any]:
+    if isinstance(where, str | Mapping) or not isinstance(where, Iterable):
+        raise PlanError(f"where={short_repr(where)} must be a list of filters: {_EXAMPLE}")
+    given = list(where)
+    if given and isinstance(given[0], str):
+        raise PlanError(f"where= must be a list of filters, and is a single one: where=[{short_repr(tuple(given))}]")
+    wrong = [one for one in given if not isinstance(one, tuple | list | Mapping)]
+    if wrong:
+        raise PlanError(f"where= holds {short_repr(wrong[0])}, which is no filter. Write {_EXAMPLE}")
+    if len({isinstance(one, Mapping) for one in given}) > 1:
+        raise PlanError("where= holds tuples and filter groups together. Write all as tuples, or all as groups.")
+    return given
+
+
+def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSettings) -> Group:
+    named = f"Filter {place}, {cut(repr(tuple(given)), 200)}"
+    if len(given) < 2 or not isinstance(given[0], str) or not isinstance(given[1], str):
+        raise PlanError(f"{named}: a filter is a property, an operator and what it is held against. {_EXAMPLE}")
+    definition = _defined(given[0], named, headers)
+    operator = _operator(given[1], named)
+    values = list(given[2:])
+    if operator in _SEVERAL or operator == "BETWEEN":
+        values = _listed(values)
+    _counted(operator, values, definition, named)
+    texts = [filter_value(definition, operator, value, settings, named) for value in values]
+    made: Group = {"propertyName": definition.name, "operator": operator}
+    if operator in _SEVERAL:
+        if definition.type == "string" and definition.name in headers.definitions.by_name and not definition.choices:
+            texts = [text.lower() for text in texts]  # HubSpot's search has its texts in lower case, and IN is exact
+        made["values"] = list(dict.fromkeys(texts))
+    elif texts:
+        made["value"] = texts[0]
+        if operator == "BETWEEN":
+            made["highValue"] = texts[1]
+    return made
+
+
+def _defined(name: str, named: str, headers: Headers) -> Property:
+    found = property_called(name, headers) if name.strip() else ()
+    of_type = headers.definitions.object_type
+    if not found:
+        lists = f"hubframe.properties({of_type!r}) lists them all."
+        raise ColumnError(f"{named}: {name!r} is no property of {of_type}{nearest(name, headers)}. {lists}")
+    if len(found) > 1:
+        raise ColumnError(
+            f"{named}: {name!r} is the label of several properties: {' or '.join(map(described, found))}. "
+            f"Give the internal name: {found[0].name!r}"
+        )
+    return found[0]
+
+
+def _operator(given: str, named: str) -> str:
+    operator = given.strip().upper().replace(" ", "_")
+    if operator in _OPERATORS:
+        return operator
+    near = _SIGNS.get(operator) or next(iter(difflib.get_close_matches(operator, _OPERATORS, 1)), None)
+    meant = f" Did you mean {near!r}?" if near else ""
+    raise PlanError(f"{named}: HubSpot's search has no operator {given!r}.{meant} It has {', '.join(_OPERATORS)}.")
+
+
+def _listed(values: list[Any]) -> list[Any]:
+    return list(values[0]) if len(values) == 1 and is_several(values[0]) else values
+
+
+def _counted(operator: str, values: Sequence[Any], definition: Property, named: str) -> None:
+    wanted = 0 if operator in _NO_VALUE else 2 if operator == "BETWEEN" else 1
+    name = definition.name
+    if operator in _SEVERAL:
+        if not values:
+            raise PlanError(f'{named}: {operator} needs a list of values: ("{name}", "{operator}", [..., ...])')
+    elif len(values) != wanted:
+        needs = {0: "no value", 1: "one value", 2: "two values"}[wanted]
+        dots = ", ..." * wanted
+        raise PlanError(
+            f'{named}: {operator} needs {needs}, and {len(values)} are given: ("{name}", "{operator}"{dots})'
+        )
+
+
+def _raw_group(group: Mapping[str, Any], place: int, headers: Headers) -> Group:
+    filters = group.get("filters")
+    if not isinstance(filters, list | tuple) or not filters:
+        raise PlanError(
+            f"Filter group {place}, {short_repr(dict(group))}, has no filters: "
+            '{"filters": [{"propertyName": "lifecyclestage", "operator": "EQ", "value": "lead"}]}'
+        )
+    return {
+        **group,
+        "filters": [_raw_filter(one, f"Filter {place}.{at}", headers) for at, one in enumerate(filters, 1)],
+    }
+
+
+def _raw_filter(given: Any, place: str, headers: Headers) -> Group:
+    named = f"{place}, {cut(repr(given), 200)}"
+    if not isinstance(given, Mapping) or not all(
+        isinstance(given.get(key), str) for key in ("propertyName", "operator")
+    ):
+        raise PlanError(f'{named}: a filter of HubSpot\'s is a dict with "propertyName" and "operator", both texts.')
+    values = given.get("values", ())
+    parts = [given[key] for key in ("value", "highValue") if key in given]
+    if isinstance(values, str) or not is_several(values) or not all(isinstance(one, str) for one in [*values, *parts]):
+        raise PlanError(
+            f'{named}: values in HubSpot\'s own groups go as they are, and must be texts ("values" a list of texts). '
+            f"Write the filter as a tuple to have values turned into texts: {_EXAMPLE}"
+        )
+    definition = _defined(given["propertyName"], named, headers)
+    made = {**given, "propertyName": definition.name, "operator": _operator(given["operator"], named)}
+    if "values" in given:
+        made["values"] = list(values)
+    return made
+
+
+def _within_limits(groups: Sequence[Group]) -> None:
+    counts = [len(group["filters"]) for group in groups]
+    length = len(json.dumps(groups, ensure_ascii=False, separators=(",", ":")))
+    several = 'Read in several calls and join the frames with pd.concat(...).drop_duplicates("hs_object_id").'
+    if len(groups) > MOST_GROUPS:
+        raise PlanError(f"where= has {len(groups)} filter groups, and HubSpot takes {MOST_GROUPS}. {several}")
+    if max(counts) > MOST_IN_GROUP:
+        at = counts.index(max(counts)) + 1
+        where = f"Filter group {at}" if len(groups) > 1 else "where="
+        raise PlanError(
+            f"{where} has {max(counts)} filters, and HubSpot takes {MOST_IN_GROUP} in one group. "
+            "Leave the others out, and filter the frame by them."
+        )
+    if sum(counts) > MOST_FILTERS:
+        raise PlanError(f"where= has {sum(counts)} filters, and HubSpot takes {MOST_FILTERS}. {several}")
+    if length + _BESIDES > MOST_CHARACTERS:
+        raise PlanError(
+            f"where= makes a search of {length + _BESIDES:,} characters, and HubSpot takes {MOST_CHARACTERS:,}. "
+            "Shorten the lists of values; records whose ids or unique values are known are read by ids=."
+        )

@@ -1,0 +1,210 @@
+"""Filters in Python's own values become HubSpot's groups; what it would refuse, or take for something else, raises."""
+
+import datetime
+import zoneinfo
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.texts import CellSettings
+from hubframe.records.filters import filter_groups
+from tests.cell_table import BOOL, DATE, MOMENT, NUMBER, OPTION, OPTIONS, OWNER, STAGE
+from tests.cell_table import TEXT as CITY
+
+LABELLED = Property("tier_two", "Tier", "enumeration")
+ALIKE = Property("tier_three", "Tier", "enumeration")
+BY_NAME = {one.name: one for one in (BOOL, DATE, MOMENT, NUMBER, OPTION, OPTIONS, OWNER, STAGE, CITY, LABELLED, ALIKE)}
+DEFINITIONS = Definitions("deals", BY_NAME)
+BERLIN = CellSettings(zoneinfo.ZoneInfo("Europe/Berlin"))
+JANUARY_31 = "1769817600000"
+
+
+def filters(*where, settings=BERLIN):
+    (group,) = filter_groups(list(where), DEFINITIONS, settings)
+    return group["filters"]
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        (("city", "EQ", "Ghent"), {"value": "Ghent"}),
+        (("city", "eq", "nan"), {"value": "nan"}),
+        (("city", "EQ", 12.0), {"value": "12"}),
+        (("city", "contains token", "*gh*"), {"operator": "CONTAINS_TOKEN", "value": "*gh*"}),
+        (("city", "HAS_PROPERTY"), {}),
+        (("city", "IN", ["Ghent", "Bruges", "GHENT"]), {"values": ["ghent", "bruges"]}),
+        (("city", "NOT_IN", "Ghent", "Bruges"), {"values": ["ghent", "bruges"]}),
+        (("city", "IN", pd.Series(["Ghent"])), {"values": ["ghent"]}),
+        (("city", "IN", ("Ghent",)), {"values": ["ghent"]}),
+        (("seats", "GT", 5), {"value": "5"}),
+        (("seats", "GT", np.int64(5)), {"value": "5"}),
+        (("seats", "LTE", 1e-7), {"value": "0.0000001"}),
+        (("seats", "BETWEEN", 1, 2.5), {"value": "1", "highValue": "2.5"}),
+        (("seats", "BETWEEN", (1, 2)), {"value": "1", "highValue": "2"}),
+        (("seats", "IN", np.array([1, 2])), {"values": ["1", "2"]}),
+        (("opted_in", "EQ", True), {"value": "true"}),
+        (("opted_in", "EQ", "no"), {"value": "false"}),
+        (("renewal_date", "GTE", "2026-01-31"), {"value": JANUARY_31}),
+        (("renewal_date", "GTE", datetime.date(2026, 1, 31)), {"value": JANUARY_31}),
+        (("renewal_date", "GTE", pd.Timestamp(2026, 1, 31)), {"value": JANUARY_31}),
+        (("renewal_date", "GTE", np.datetime64("2026-01-31")), {"value": JANUARY_31}),
+        (("renewal_date", "BETWEEN", "1969-12-31", "2026-01-31"), {"value": "-86400000", "highValue": JANUARY_31}),
+        (("last_visit", "LT", pd.Timestamp("2026-01-31", tz="UTC")), {"value": JANUARY_31}),
+        (("last_visit", "LT", "2026-01-31T00:00:00.250Z"), {"value": "1769817600250"}),
+        (("last_visit", "LT", "2026-01-31"), {"value": "1769814000000"}),  # midnight in Berlin
+        (("last_visit", "LT", 1769817600000), {"value": JANUARY_31}),
+        (("tier", "EQ", "Gold plan"), {"value": "gold"}),
+        (("tier", "IN", ["Gold plan", "silver", "gold"]), {"values": ["gold", "silver"]}),
+        (("interests", "IN", ["Apples", "b"]), {"values": ["a", "b"]}),
+        (("interests", "EQ", ["Apples", "b"]), {"value": "a;b"}),
+        (("interests", "CONTAINS_TOKEN", "Apples"), {"value": "a"}),
+        (("hubspot_owner_id", "EQ", "Hazel Birch"), {"value": "101"}),
+        (("hubspot_owner_id", "EQ", "Willow Reed"), {"value": "105"}),  # gone; whose records are they?
+        (("dealstage", "EQ", "Open (Renewals)"), {"value": "r1"}),
+        (("hs_object_id", "GT", 171591000198), {"value": "171591000198"}),
+        (("Record ID", "IN", ["7", 8]), {"propertyName": "hs_object_id", "values": ["7", "8"]}),
+    ],
+    ids=lambda case: str(case)[:60],
+)
+def test_a_filter_in_hubspots_terms(given, made):
+    name, operator = given[:2]
+    assert filters(given) == [{"propertyName": name, "operator": operator.upper(), **made}]
+
+
+def test_all_filters_stand_in_one_group():
+    where = [("city", "EQ", "Ghent"), ["seats", "GT", 5]]
+    assert [one["propertyName"] for one in filters(*where)] == ["city", "seats"]
+    assert filter_groups([], DEFINITIONS, BERLIN) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("city", "EQ", None), ["a blank is no value", '("city", "NOT_HAS_PROPERTY")']),
+        (("city", "EQ", ""), ["a blank is no value"]),
+        (("city", "IN", ["Ghent", float("nan")]), ["a blank is no value"]),
+        (("city", "IN", []), ["needs a list of values"]),
+        (("city", "IN"), ["needs a list of values"]),
+        (("city", "EQ"), ["EQ needs one value, and 0 are given"]),
+        (("city", "EQ", ["Ghent"]), ["EQ takes no list", "IN"]),
+        (("city", "EQ", "a", "b"), ["EQ needs one value, and 2 are given"]),
+        (("seats", "BETWEEN", 1), ["BETWEEN needs two values, and 1 are given", '("seats", "BETWEEN", ..., ...)']),
+        (("city", "HAS_PROPERTY", True), ["HAS_PROPERTY needs no value"]),
+        (("city", "=", "Ghent"), ["no operator '='", "Did you mean 'EQ'?"]),
+        (("city", "CONTAINS", "Ghent"), ["Did you mean 'CONTAINS_TOKEN'?"]),
+        (("city", "£", "Ghent"), ["no operator '£'. It has EQ, NEQ"]),
+        (("city",), ["a filter is a property, an operator"]),
+        ((7, "EQ", "x"), ["a filter is a property, an operator"]),
+        (("seats", "GT", "a dozen"), ["a dozen was not a valid number"]),
+        (("seats", "GT", float("inf")), ["was not a valid number"]),
+        (("renewal_date", "GT", "31.01.2026"), ["was not a valid date", "dayfirst=True"]),
+        (("renewal_date", "GT", pd.Timestamp("2026-01-31 09:30")), ["has a time of day"]),
+        (("last_visit", "GT", "2026-03-29T02:30"), ["never was in Europe/Berlin"]),
+        (("tier", "EQ", "Platinum"), ["Platinum was not one of the allowed options", "where=[{"]),
+        (("hubspot_owner_id", "EQ", "Rowan Ash"), ["the name of 2 owners: [103, 104]"]),
+        (("dealstage", "EQ", "Open"), ["2 pipelines"]),
+        (("city", "EQ", 2.0**60), ["lost digits"]),
+        (("city", "EQ", object()), ["has no text in HubSpot"]),
+        (("hs_object_id", "EQ", 2.0**60), ["lost digits"]),
+        (("hs_object_id", "EQ", "abc"), ["not a HubSpot record id"]),
+    ],
+    ids=lambda case: str(case)[:50],
+)
+def test_a_filter_that_can_not_be_meant_names_itself(given, said):
+    with pytest.raises(PlanError) as caught:
+        filters(("city", "HAS_PROPERTY"), given)
+    message = str(caught.value)
+    assert message.startswith("Filter 2, (")
+    for words in said:
+        assert words in message
+
+
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize(
+    ("name", "said"), [("citty", "(near: 'city')"), ("Tier", "'tier_two' (choice) or 'tier_three' (choice)"), ("", "")]
+)
+def test_a_filter_on_no_property_or_on_several(name, said, raw):
+    given = {"filters": [{"propertyName": name, "operator": "HAS_PROPERTY"}]} if raw else (name, "HAS_PROPERTY")
+    with pytest.raises(ColumnError) as caught:
+        filter_groups([given], DEFINITIONS, BERLIN)
+    assert str(caught.value).startswith("Filter 1")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (("city", "EQ", "Ghent"), "where=[('city', 'EQ', 'Ghent')]"),
+        ({"filters": []}, "must be a list of filters"),
+        ("city", "must be a list of filters"),
+        (7, "must be a list of filters"),
+        ([("city", "HAS_PROPERTY"), {"filters": []}], "tuples and filter groups together"),
+        ([None], "holds None"),
+        ([{"filter": []}], "Filter group 1"),
+        ([{"filters": [{"operator": "EQ"}]}], "Filter 1.1"),
+        ([{"filters": [{"propertyName": "seats", "operator": "EQ", "value": 5}]}], "must be texts"),
+        ([{"filters": [{"propertyName": "seats", "operator": "IN", "values": "5"}]}], "must be texts"),
+        ([{"filters": [{"propertyName": "seats", "operator": "==", "value": "5"}]}], "Did you mean 'EQ'?"),
+    ],
+    ids=lambda case: str(case)[:50],
+)
+def test_what_is_no_list_of_filters(where, said):
+    with pytest.raises(PlanError) as caught:
+        filter_groups(where, DEFINITIONS, BERLIN)
+    assert said in str(caught.value)
+
+
+def test_hubspots_own_groups_go_as_they_are():
+    groups = [
+        {"filters": [{"propertyName": "tier", "operator": "EQ", "value": "Platinum"}]},
+        {"filters": [{"propertyName": "seats", "operator": "IN", "values": ["1", "2"]},
+                     {"propertyName": "city", "operator": "NOT_HAS_PROPERTY"}]},
+    ]  # fmt: skip
+    made = filter_groups(groups, DEFINITIONS, BERLIN)
+    assert made == groups
+    made[1]["filters"][0]["values"].append("3")
+    assert groups[1]["filters"][0]["values"] == ["1", "2"]  # the caller's own stay as they are
+
+
+HAS = {"propertyName": "city", "operator": "HAS_PROPERTY"}
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ([{"filters": [HAS]}] * 6, "6 filter groups, and HubSpot takes 5"),
+        ([("city", "HAS_PROPERTY")] * 7, "7 filters, and HubSpot takes 6"),
+        ([{"filters": [HAS]}, {"filters": [HAS] * 7}], "Filter group 2 has 7 filters"),
+        ([{"filters": [HAS] * 4}] * 5, "20 filters, and HubSpot takes 18"),
+        ([("city", "IN", [f"city {number}" for number in range(300)])], "HubSpot takes 3,000"),
+    ],
+    ids=range(5),
+)
+def test_more_than_hubspot_takes(where, said):
+    with pytest.raises(PlanError) as caught:
+        filter_groups(where, DEFINITIONS, BERLIN)
+    assert said in str(caught.value)
+    assert str(caught.value).endswith((").", "=.", "them."))
+
+
+def test_as_much_as_hubspot_takes():
+    assert len(filter_groups([{"filters": [HAS] * 6}] * 3, DEFINITIONS, BERLIN)) == 3
+    assert len(filter_groups([{"filters": [HAS] * 3}] * 5, DEFINITIONS, BERLIN)) == 5
+    assert len(filters(*[("city", "HAS_PROPERTY")] * 6)) == 6
+
+
+def test_a_long_filter_is_named_in_short():
+    with pytest.raises(PlanError) as caught:
+        filters(("tier", "IN", ["x" * 500] * 100))
+    assert len(str(caught.value)) < 1_500
+
+
+def test_without_definitions_filters_are_taken_at_their_word():
+    unknown = Definitions("deals", {}, known=False)
+    (group,) = filter_groups([("made_up", "EQ", 5)], unknown, BERLIN)
+    assert group == {"filters": [{"propertyName": "made_up", "operator": "EQ", "value": "5"}]}
+    (group,) = filter_groups([("made_up", "IN", ["OPEN"])], unknown, BERLIN)  # an option's value, perhaps
+    assert group["filters"][0]["values"] == ["OPEN"]
