@@ -213,7 +213,7 @@ def every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
         namesakes = headers.find(first) if isinstance(label, str) and first != label and first in together else ()
         if is_record_id(label):
             matched.left_out.append((label, "the record id, which HubSpot gives"))
-        elif label == REQUESTED_ID and label not in headers.definitions.by_name:
+        elif _is_requested_id(label, headers):
             matched.left_out.append((label, "the id that was asked for"))
         elif found and all(one.read_only for one in found):
             matched.left_out.append((label, "read-only in HubSpot"))
@@ -228,6 +228,11 @@ def every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
         else:
             matched.unknown.append((label, label))
     return matched
+
+
+def _is_requested_id(label: Any, headers: Headers) -> bool:
+    """Tell whether a column is the one that reading by ids adds, and no property of the account's own."""
+    return isinstance(label, str) and label == REQUESTED_ID and label not in headers.definitions.by_name
 
 
 def _asked_for(

@@ -101,8 +101,8 @@ df.loc[3, "preferred_channel"] = script
     assert form.ask("held()[1]['firstname']") == SCRIPT + "2"
 
 
-def test_a_file_is_asked_for_where_there_is_no_frame(opened):
-    form = opened(FRAME.format(rows=10), "form = hubframe.update_form(None, 'contacts')\nform")
+def test_a_file_is_asked_for_where_there_is_no_frame(in_voila):
+    form = in_voila(FRAME.format(rows=10), "form = hubframe.update_form(None, 'contacts')\nform")
     form.wait_for_step("File")
     ids = form.ask("ids")
     lines = ["Record ID;city;First Name", *(f"{one};'=Elm+Town;0{number}" for number, one in enumerate(ids))]
@@ -118,8 +118,8 @@ def test_a_file_is_asked_for_where_there_is_no_frame(opened):
     assert form.ask("[one['firstname'] for one in held()]") == [f"0{number}" for number in range(10)]
 
 
-def test_the_failed_rows_are_saved_beside_the_notebook(opened):
-    form = opened(FRAME.format(rows=20), "df.loc[3, 'Town'] = '=1+1'", FORM)
+def test_the_failed_rows_are_saved_beside_the_notebook(in_lab):
+    form = in_lab(FRAME.format(rows=20), "df.loc[3, 'Town'] = '=1+1'", FORM)
     previewed(form)
     form.press("Update 17 records")
     form.wait_for_step("Results")
