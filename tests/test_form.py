@@ -209,6 +209,15 @@ def test_stopped_while_planning_nothing_happened_and_the_choices_are_back(local,
     assert not writes(local)
 
 
+def test_the_choices_are_in_sight_only_with_the_properties_that_were_read(local, connection):
+    form = hubframe.update_form(frame(local))
+    seen = []
+    form._panel.observe(lambda _: seen.append((panel(form), form.choose.valid)), "children")
+    form.choose.object_types.value = "contacts"
+    assert form.wait(SECONDS)
+    assert seen == [("progress", False), ("choose", True)]
+
+
 def test_one_thing_at_a_time(local, connection):
     form = previewed(opened(frame(local), "contacts"))
     form.preview.update.click()

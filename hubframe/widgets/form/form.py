@@ -224,15 +224,16 @@ class UpdateForm(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
 
     def _ended(self, ended: Ended, done: Callable[[Any], None], before: Panel | None) -> None:
         with self._lock:
-            self._show(before, self._step_of(before))
             if ended.error is not None:
                 self._tell(ended.error)
-                return
-            if ended.stopped and ended.value is None:
+            elif ended.stopped and ended.value is None:
                 self.say(STOPPED, "warning")
-                return
-            self.say("\n".join(ended.heard), "warning")
-            self.guarded(done)(ended.value)
+            else:
+                self.say("\n".join(ended.heard), "warning")
+                self.guarded(done)(ended.value)
+            # Only now: before, the panel would have been in sight for a moment without what came.
+            if self._panel.children == (self.progress.box,) and not self._work.is_running:
+                self._show(before, self._step_of(before))
 
     def _step_of(self, panel: Panel | None) -> Step:
         if panel is None or panel is self.choose:

@@ -53,7 +53,7 @@ class Host(Protocol):
             Returns the coroutine; what it is given is its ``progress=``.
         done
             Gets what the coroutine returns, also the frame of an update that was stopped; called in the thread that did
-            the work, with the form's lock held. The panel is shown again before, unless ``done`` shows another. Not
+            the work, with the form's lock held. The panel is shown again afterwards, unless ``done`` shows another. Not
             called where the work failed, or was stopped before it had anything to return: the form says so.
         """
         ...
