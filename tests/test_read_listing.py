@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from hubframe.reading_records.asking import ReadStopped
 from hubframe.reading_records.by_id import RecordReader
 from hubframe.reading_records.listing import MOST_WALKS, Listing
 from hubframe.reading_records.rows import Rows
+from hubframe.reading_records.stretches import AT_FIRST
 from tests.fake_records import CURSORS, PATH, FakeRecords, asker
 from tests.virtual_time import run as in_virtual_time
 
@@ -106,18 +108,52 @@ def test_several_places_are_read_at_once_for_hardly_more_requests(ids, cursors):
     assert seconds < 0.5 * fewest * 0.3  # one after the other: 0.3 s each
 
 
+def lying(how, count):
+    """Return ids as an account's history leaves them."""
+    chosen = random.Random(count)
+    if how == "imports":
+        ids: list[int] = []
+        while len(ids) < count:
+            first = (ids[-1] if ids else 0) + chosen.randrange(1000, 10**8)
+            ids += range(first, first + 3 * chosen.randrange(20, 2000), 3)
+        return ids[:count]
+    old = count // {"a third is old": 3, "few are old": 20}[how]  # small ids, and all new ones large
+    return [*range(1, 51 * old, 51), *sorted({171_591_000_198 + chosen.randrange(10**10) for _ in range(count - old)})]
+
+
+@pytest.mark.parametrize("how", ["imports", "a third is old", "few are old"])
+@pytest.mark.parametrize(("count", "times_as_fast", "requests"), [(3_000, 2, 2.0), (10_000, 5, 1.5), (30_000, 4, 1.2)])
+def test_several_places_are_read_at_once_however_unevenly_the_ids_lie(how, count, times_as_fast, requests):
+    hubspot = FakeRecords(lying(how, count), latency=(0.2, 0.4))
+    rows, run, seconds = listed(hubspot)
+    assert len(rows) == len(hubspot.ids)
+    fewest = math.ceil(count / 100)
+    assert seconds < fewest * 0.3 / times_as_fast
+    assert run.requests <= requests * fewest
+
+
 @pytest.mark.parametrize("cursors", ["opaque", "refused", "ignored"])
 def test_cursors_that_are_no_ids_cost_a_few_requests_at_most(cursors):
     hubspot = FakeRecords(EVEN, cursors=cursors)
     _, run, _ = listed(hubspot)
-    assert run.requests <= math.ceil(len(EVEN) / 100) + 6
+    assert run.requests <= math.ceil(len(EVEN) / 100) + 8
 
 
-def test_the_limit_is_used_to_the_full_and_never_passed():
-    hubspot = FakeRecords(range(1, 60_001))
-    _, run, seconds = listed(hubspot, requests_per_interval=100)
-    bound = (run.requests - 2) // 100 * 10 + 0.3  # one is a search
-    assert 60 <= bound <= seconds <= 1.05 * bound
+@pytest.mark.parametrize(("limit", "windows", "slack"), [(100, 10, 1.04), (190, 5, 1.08)])
+def test_the_limit_is_used_to_the_full_and_never_passed(limit, windows, slack):
+    hubspot = FakeRecords(range(1, 100_001))
+    _, run, seconds = listed(hubspot, requests_per_interval=limit)
+    bound = (run.requests - 2) // limit * 10 + 0.3  # one is a search
+    assert 10 * windows <= bound <= seconds <= slack * bound
+
+
+def test_walks_begin_as_soon_as_the_lists_extent_is_known_and_soon_all_are_on_the_way():
+    hubspot = FakeRecords(range(1, 100_001), latency=(0.3, 0.3))
+    began = []
+    hubspot.happens = lambda number: began.append(asyncio.get_running_loop().time())
+    listed(hubspot)
+    assert [sum(at < 0.05 + answered * 0.3 for at in began) for answered in (0, 1)] == [2, 2 + 1 + AT_FIRST]
+    assert sum(1.25 < at < 1.55 for at in began) >= MOST_WALKS
 
 
 @pytest.mark.parametrize(("limit", "requests"), [(1, 1), (100, 1), (101, 2), (250, 3), (10_000, 51)])

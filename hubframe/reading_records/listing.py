@@ -53,23 +53,27 @@ class Listing:
         if limit is not None:
             self._run.total = limit
             walks.may_jump = False
-        measuring = asyncio.ensure_future(self._measure() if limit is None and not self._archived else _nothing())
+        measuring: list[asyncio.Task[None]] = []
         try:
             async with task_group() as group:
                 group.create_task(self._walk(walks.begin(), group, limit))
+                if limit is None and not self._archived:
+                    measuring.append(asyncio.create_task(self._measure(group)))
         finally:
-            measuring.cancel()
-            await asyncio.gather(measuring, return_exceptions=True)
+            for task in measuring:
+                task.cancel()
+            await asyncio.gather(*measuring, return_exceptions=True)
         if limit is None and not walks.in_order()[1]:  # the walks have gone in a circle: cursors are no ids
             self.stretches = Stretches(self._names, may_jump=False)
             self._run.done = 0
             await self._walk(self.stretches.begin(), None, None)
 
-    async def _measure(self) -> None:
+    async def _measure(self, group: asyncio.TaskGroup) -> None:
         found = await extent(self._search, self._path)
         if found is not None:
             self.stretches.total, self.stretches.greatest = found
             self._run.total = found[0]
+            self._jump(group)
 
     async def _walk(self, stretch: Stretch, group: asyncio.TaskGroup | None, limit: int | None) -> None:
         walks = self.stretches
@@ -120,7 +124,3 @@ class Listing:
             if at is None:
                 return
             group.create_task(self._walk(walks.begin(at), group, None))
-
-
-async def _nothing() -> None:
-    return None

@@ -13,13 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hubframe.reading_records.requests import READ_AT_ONCE
 from hubframe.reading_records.rows import Rows
 
 __all__ = ["Stretch", "Stretches"]
 
-LEAST_WORTH = 300  # records: a gap with fewer is left to the walk that comes from before
-WASTED_AT_MOST = 0.02  # of the list's pages: walks that began where another had been
-FEWEST_WASTED = 3
+LEAST_WORTH = 400  # records: a gap with fewer is left to the walk that comes from before
+MAY_BE_WASTED = 0.02  # of the list's pages: walks that begin where another has been,
+MAY_ALWAYS_BE_WASTED = 3  # these in any case,
+MAY_BE_WASTED_PER_WALK = 0.5  # and more where others found something
+AT_FIRST = 3  # walks on the way: where the records lie is learned by landing
 
 
 @dataclass(eq=False)
@@ -101,11 +104,17 @@ class Stretches:
         """
         if not self._could_jump(following):
             return None
-        ordered = sorted(self.all, key=lambda one: one.floor)
+        left = self.total - len(self.seen)
+        ordered = self._promising()
         uppers = [*(one.floor for one in ordered[1:]), self.greatest]
-        gaps = [self._gap(one, upper) for one, upper in zip(ordered, uppers, strict=True) if one.open]
-        worth, at = max(gaps, default=(0.0, 0))
-        return at if worth >= LEAST_WORTH else None
+        gaps = [(one, upper) for one, upper in zip(ordered, uppers, strict=True) if one.open and upper > one.last]
+        likely = [(upper - one.last) * self._thickness(one) for one, upper in gaps]
+        more = max(1.0, left / sum(likely)) if gaps else 1.0  # all that are left lie somewhere
+        worth, place = max(((min(count * more, left), place) for place, count in enumerate(likely)), default=(0, 0))
+        if worth < LEAST_WORTH:
+            return None
+        one, upper = gaps[place]
+        return one.last + int(min(upper - one.last, left / self._thickness(one)) / 2)
 
     def in_order(self) -> tuple[list[Rows], bool]:
         """Return the stretches' rows in the list's order, and whether they are the whole list."""
@@ -119,23 +128,33 @@ class Stretches:
 
     def _could_jump(self, following: str) -> bool:
         left = self.total - len(self.seen)
-        wasted = max(FEWEST_WASTED, WASTED_AT_MOST * self.total / 100)
+        may_be_wasted = (
+            MAY_ALWAYS_BE_WASTED + MAY_BE_WASTED * self.total / READ_AT_ONCE + MAY_BE_WASTED_PER_WALK * len(self.all)
+        )
         on_the_way = sum(not one.landed for one in self.all)
         landed = len(self.all) - on_the_way
         return (
             self.may_jump
             and following.isdecimal()
             and left >= LEAST_WORTH
-            and self.wasted < wasted
-            and on_the_way < landed  # where the records lie is learned a few jumps at a time
+            and self.wasted + on_the_way < may_be_wasted
+            and on_the_way < max(landed, AT_FIRST)
         )
 
-    def _gap(self, one: Stretch, upper: int) -> tuple[float, int]:
-        """Return how many records may follow a stretch, lying as thick as in it, and the middle of them."""
+    def _promising(self) -> list[Stretch]:
+        """Return the stretches in order, without those on the way to where another has been already."""
+        promising, covered = [], -1
+        for one in sorted(self.all, key=lambda one: one.floor):
+            if one.landed or one.floor > covered:
+                promising.append(one)
+            if one.landed:
+                covered = max(covered, one.last)
+        return promising
+
+    def _thickness(self, one: Stretch) -> float:
+        """Return how many records there are for each id there could be, as far as this stretch tells."""
         span = one.last - one.first
-        thick = len(one.rows) / span if len(one.rows) > 1 and span > 0 else self.total / max(1, self.greatest)
-        count = min((upper - one.last) * thick, self.total - len(self.seen))
-        return count, one.last + int(count / thick / 2)
+        return len(one.rows) / span if len(one.rows) > 1 and span > 0 else self.total / max(1, self.greatest)
 
     def _wasted(self, stretch: Stretch) -> None:
         self.wasted += stretch is not self.all[0]
