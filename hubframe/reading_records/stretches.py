@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hubframe.reading_records.requests import READ_AT_ONCE
 from hubframe.reading_records.rows import Rows
 
 __all__ = ["Stretch", "Stretches"]
 
 LEAST_WORTH = 400  # records: a gap with fewer is left to the walk that comes from before
-MAY_BE_WASTED = 0.02  # of the list's pages: walks that begin where another has been,
+MAY_BE_WASTED = 1 / 5_000  # walks that begin where another has been, for each record of the list,
 MAY_ALWAYS_BE_WASTED = 3  # these in any case,
 MAY_BE_WASTED_PER_WALK = 0.5  # and more where others found something
 AT_FIRST = 3  # walks on the way: where the records lie is learned by landing
@@ -128,9 +127,7 @@ class Stretches:
 
     def _could_jump(self, following: str) -> bool:
         left = self.total - len(self.seen)
-        may_be_wasted = (
-            MAY_ALWAYS_BE_WASTED + MAY_BE_WASTED * self.total / READ_AT_ONCE + MAY_BE_WASTED_PER_WALK * len(self.all)
-        )
+        may_be_wasted = MAY_ALWAYS_BE_WASTED + MAY_BE_WASTED * self.total + MAY_BE_WASTED_PER_WALK * len(self.all)
         on_the_way = sum(not one.landed for one in self.all)
         landed = len(self.all) - on_the_way
         return (
