@@ -11,12 +11,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.benchmarks.processes import measured_at_once, print_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,23 +115,9 @@ def line(scenario: Scenario, paced: Paced) -> tuple[str, ...]:
 
 def main() -> None:
     """Run every scenario and print the table."""
-    root = Path(__file__).parents[2]
-    running = {
-        name: subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.pacing", name], cwd=root, stdout=subprocess.PIPE, text=True
-        )
-        for name in SCENARIOS
-    }
-    lines = [("scenario", "requests", "seconds", "bound", "ratio", "429s %")]
-    for name, process in running.items():
-        said, _ = process.communicate()
-        found = said.splitlines()[-1] if process.returncode == 0 else None
-        scenario = SCENARIOS[name]
-        lines.append(line(scenario, Paced(**json.loads(found))) if found else (scenario.title, *["failed"] * 5))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, tuple("-" * width for width in widths))
-    for first, *rest in lines:
-        print("  ".join([first.ljust(widths[0]), *map(str.rjust, rest, widths[1:])]))
+    header = ("scenario", "requests", "seconds", "bound", "ratio", "429s %")
+    found = measured_at_once("tests.benchmarks.pacing", SCENARIOS)
+    print_table(header, found, lambda name, measured: line(SCENARIOS[name], Paced(**measured)))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import subprocess
 import sys
 import time
-from pathlib import Path
+
+from tests.benchmarks.processes import measured_at_once, print_table
 
 WINDOW_SECONDS = 10.0
 RECORDS = 100_000
@@ -100,23 +100,9 @@ def line(scenario: Scenario, measured: Measured) -> tuple[str, ...]:
 
 def main() -> None:
     """Run every scenario and print the table."""
-    root = Path(__file__).parents[2]
-    running = {
-        name: subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.reading", name], cwd=root, stdout=subprocess.PIPE, text=True
-        )
-        for name in SCENARIOS
-    }
-    lines = [("scenario", "requests", "searches", "seconds", "bound", "ratio", "429s", "CPU s")]
-    for name, process in running.items():
-        said, _ = process.communicate()
-        found = said.splitlines()[-1] if process.returncode == 0 else None
-        scenario = SCENARIOS[name]
-        lines.append(line(scenario, Measured(**json.loads(found))) if found else (scenario.title, *["failed"] * 7))
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, tuple("-" * width for width in widths))
-    for first, *rest in lines:
-        print("  ".join([first.ljust(widths[0]), *map(str.rjust, rest, widths[1:])]))
+    header = ("scenario", "requests", "searches", "seconds", "bound", "ratio", "429s", "CPU s")
+    found = measured_at_once("tests.benchmarks.reading", SCENARIOS)
+    print_table(header, found, lambda name, measured: line(SCENARIOS[name], Measured(**measured)))
 
 
 if __name__ == "__main__":
