@@ -5,7 +5,7 @@ FRAME = """
 import hubframe
 import pandas as pd
 
-local = hubframe.LocalHubSpot.demo(contacts=600, latency_seconds=0.2)
+local = hubframe.LocalHubSpot.demo(contacts=600, latency_seconds=0.05)
 connection = hubframe.connect(local)
 ids = local.portal.ids("contacts")[:{rows}]
 names = ["firstname", "city", "preferred_channel", "renewal_date", "newsletter"]
@@ -41,3 +41,8 @@ def choose_property(form, column, name):
     box = form.form.locator(".hf-row").filter(has_text=column).locator("input:visible").first
     box.fill(name)
     box.press("Tab")
+
+
+def answer_after(form, seconds):
+    """From now on the notebook's HubSpot takes so long for each answer."""
+    form.ask(f"setattr(local, 'latency_seconds', {seconds})")

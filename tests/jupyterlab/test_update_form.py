@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jupyterlab.form_notebooks import FORM, FRAME, previewed
+from tests.jupyterlab.form_notebooks import FORM, FRAME, answer_after, previewed
 
 pytestmark = pytest.mark.browser
 
@@ -51,10 +51,12 @@ def test_stop_keeps_what_is_done(opened):
     settings = "connection = hubframe.connect(local, max_in_flight=1, rows_per_request=20)"
     form = opened(FRAME.format(rows=400), settings, FORM)
     previewed(form)
+    answer_after(form, 0.5)
     form.press("Update 397 records")
     form.wait_for_text(re.compile(r"[1-9]\d of 400 rows"))
     form.press("Stop")
     form.wait_for_step("Results")
+    answer_after(form, 0)
     counts = form.ask("form.result['hubspot_status'].value_counts().to_dict()")
     assert counts["updated"] >= 20
     assert counts["unsent"] >= 20

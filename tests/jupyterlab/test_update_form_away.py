@@ -9,7 +9,7 @@ import pytest
 
 import hubframe
 from tests.jupyterlab import notebook_page
-from tests.jupyterlab.form_notebooks import FORM, FRAME, previewed
+from tests.jupyterlab.form_notebooks import FORM, FRAME, answer_after, previewed
 from tests.jupyterlab.form_page import ASK, FormPage
 from tests.jupyterlab.notebook_page import open_notebook, reopen_notebook, write_notebook
 from tests.jupyterlab.voila import leave, open_voila, voila_context
@@ -17,6 +17,7 @@ from tests.jupyterlab.voila import leave, open_voila, voila_context
 pytestmark = pytest.mark.browser
 
 SOME_WRITTEN = re.compile(r"[1-9][\d,]* of [\d,]+ rows")
+WRITTEN = "sum(one['city'] == 'Portland Harbour' for one in held())"
 MANY = """
 import hubframe
 
@@ -40,6 +41,7 @@ def test_fifty_thousand_rows_leave_the_kernel_free(lab, browser_page):
     notebook_page.run_all(browser_page)
     form = FormPage(browser_page)
     form.wait_for_step("Choose")
+    idle = sorted(seconds_until_a_cell_answers(browser_page) for _ in range(3))[1]
     form.press("Preview changes")
     form.button("Stop").wait_for()
     waited = [seconds_until_a_cell_answers(browser_page)]
@@ -52,8 +54,8 @@ def test_fifty_thousand_rows_leave_the_kernel_free(lab, browser_page):
     form.press("Stop")
     form.wait_for_step("Results")
     assert form.ask("int(form.result['hubspot_status'].isna().sum()), len(form.result)") == (0, 50_000)
-    # The middle one: a single long wait may be the machine's.
-    assert sorted(waited)[len(waited) // 2] < 1, waited
+    # The middle one: a single long wait may be the machine's; and so is what an idle kernel takes.
+    assert sorted(waited)[len(waited) // 2] < 1 + idle, (idle, waited)
 
 
 def seconds_until_a_cell_answers(page):
@@ -65,20 +67,26 @@ def seconds_until_a_cell_answers(page):
 
 def test_the_tab_may_be_closed_meanwhile_in_jupyterlab(lab, browser_page):
     """The update goes on, and whoever comes back finds the form as it stands then."""
-    settings = "connection = hubframe.connect(local, max_in_flight=1, rows_per_request=40)"
+    # 40 requests, one after the other: it is still under way when the page is there again.
+    settings = "connection = hubframe.connect(local, max_in_flight=1, rows_per_request=10)"
     write_notebook(lab.root / "closed.ipynb", FRAME.format(rows=400), settings, FORM, "form", ASK)
     open_notebook(browser_page, "closed.ipynb")
     notebook_page.run_all(browser_page)
     form = FormPage(browser_page, number=0)
     previewed(form)
+    answer_after(form, 1)
     form.press("Update 397 records")
-    form.button("Stop").wait_for()
+    form.wait_for_text(SOME_WRITTEN)
+    left = form.ask(WRITTEN)
 
     reopen_notebook(browser_page, "closed.ipynb")
     for cell in (4, 5):
         notebook_page.start_cell(browser_page, cell)
         notebook_page.wait_until_finished(browser_page)
     form = FormPage(browser_page)
+    assert left < form.ask(WRITTEN) < 397
+    form.button("Stop").wait_for()
+    answer_after(form, 0)
     form.wait_for_step("Results")
     assert form.ask("form.result['hubspot_status'].value_counts()[['updated', 'invalid']].tolist()") == [397, 3]
     assert [cell.state for cell in notebook_page.cell_outputs(browser_page)[:3]] == ["not run"] * 3
