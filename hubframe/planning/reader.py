@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from hubframe.planning.definitions import Property
+from hubframe.planning.listed_texts import listed_texts, looks_listed
 from hubframe.planning.moments import read_date, read_moment
 from hubframe.planning.number_cells import read_number, read_plain_number
 from hubframe.planning.option_cells import Chooser
@@ -23,6 +24,7 @@ BLANK_TEXTS = frozenset(("nan", "None", "<NA>", "NaT"))
 # https://developers.hubspot.com/docs/guides/api/crm/properties
 LONGEST = 65_536
 _SEVERAL = (list, tuple, set, frozenset, np.ndarray)
+LISTED = "lists saved as text read as options"
 
 
 class CellReader:
@@ -97,6 +99,8 @@ class CellReader:
         return read._replace(converted=plain.converted) if done else read
 
     def _several(self, value: Any) -> Read:
+        if isinstance(value, str):
+            return self._several_in_text(value)
         if not isinstance(value, _SEVERAL):
             return self._chosen(value, self._chooser.several)
         chosen: list[str] = []
@@ -112,12 +116,28 @@ class CellReader:
                 chosen.append(plain.text)
         return self._chooser.each(chosen, ";".join(chosen)) if chosen else Read()
 
+    def _several_in_text(self, text: str) -> Read:
+        listed = None if self._chooser.has(text) else listed_texts(text)
+        if listed is not None:
+            read = self._several(listed)
+            done = read.text is not None and read.problem is None
+            return read._replace(converted=(LISTED, *read.converted)) if done else read
+        read = self._chosen(text, self._chooser.several)
+        return read if read.problem is None or not looks_listed(text) else self._unread_list(text)
+
     def _element(self, value: Any) -> Read:
         if isinstance(value, str):
             return Read(str.__str__(value).strip())
         if is_blank(value):
             return Read()
         return self._plain(value) if self._is_known(value) else Read(None, self._unsupported(value))
+
+    def _unread_list(self, text: str) -> Read:
+        message = f"{cut(text)} looks like a list that was saved as text."
+        hint = (
+            'Write the options as a;b: a column of lists becomes that with df[...].str.join(";"), before it is saved.'
+        )
+        return doubted(text, self.name, "INVALID_OPTION", message, hint)
 
     def _blank_as_text(self, text: str) -> Read:
         hint = f"Make such texts blank again: df[...] = df[...].replace({text!r}, None)"
