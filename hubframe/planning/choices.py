@@ -6,9 +6,10 @@ value, and exports and people write labels, names and e-mails.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from hubframe.planning.nearness import nearest_names
 
 __all__ = ["Choice", "Choices", "folded"]
 
@@ -83,13 +84,13 @@ class Choices:
         return Choices(tuple(choice for choice in self.items if choice.within == pipeline))
 
     def nearest(self, text: str, most: int = 3) -> list[Choice]:
-        """Return the choices whose value, label or name looks most like a text, the nearest first."""
+        """Return the choices whose value, label or name a text may have been meant for, the nearest first."""
         known: dict[str, Choice] = {}
         for choice in self.items:
             if not choice.retired:
                 for name in (choice.value, choice.label, *choice.names):
                     known.setdefault(folded(name), choice)
-        near = difflib.get_close_matches(folded(text), [name for name in known if name], 2 * most, 0.5)
+        near = nearest_names(text, known, len(known))
         return list(dict.fromkeys(known[name] for name in near))[:most]
 
     def place(self, value: str) -> int | None:

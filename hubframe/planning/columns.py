@@ -149,7 +149,8 @@ def unique_property(headers: Headers, id_property: str | None) -> Property | Non
     found = headers.find(id_property)
     if not found:
         raise ColumnError(
-            f"id_property={id_property!r} is no property of {definitions.object_type}." + nearest(id_property, headers)
+            f"id_property={id_property!r} is no property of {definitions.object_type}{nearest(id_property, headers)}. "
+            f"Which there are: hubframe.properties({definitions.object_type!r})"
         )
     unique = [one for one in found if not definitions.known or one.unique or _is_contacts_email(one, definitions)]
     if not unique:

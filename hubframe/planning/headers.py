@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from hubframe.planning.choices import folded
 from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.nearness import nearest_names
 
 __all__ = [
     "RECORD_ID_NAMES",
@@ -54,12 +54,12 @@ class Headers:
         return (named,) if named is not None else self._by_label.get(folded(header), ())
 
     def nearest(self, header: Any, most: int = 3) -> list[Property]:
-        """Return the properties whose name or label looks most like a header, the nearest first."""
+        """Return the properties whose name or label a header may have been meant for, the nearest first."""
         known: dict[str, list[Property]] = {}
         for one in self.definitions.by_name.values():
-            for name in {_letters(one.name), _letters(one.label)} - {""}:
+            for name in dict.fromkeys((one.name, one.label)):
                 known.setdefault(name, []).append(one)
-        near = difflib.get_close_matches(_letters(str(header)), known, 2 * most, 0.6)
+        near = nearest_names(str(header), known, len(known))
         return list({one.name: one for name in near for one in known[name]}.values())[:most]
 
 
@@ -83,8 +83,3 @@ def could_be_internal(header: Any) -> bool:
 
 def _without_spaces(header: str) -> str:
     return header.casefold().replace(" ", "")
-
-
-def _letters(name: str) -> str:
-    # First_Name, FirstName and first-name are near to "First Name".
-    return re.sub(r"[\W_]+", "", name.casefold())
