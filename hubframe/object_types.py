@@ -10,21 +10,23 @@ import pandas as pd
 
 from hubframe.connection import Connection, current_connection
 from hubframe.delivery.blocking import run_blocking
+from hubframe.delivery.steps import Stop
 from hubframe.errors import Interrupted
 from hubframe.planning.object_types import type_id
-from hubframe.reading_facts import Unread, read_schemas
+from hubframe.reading import ask, stop_error
+from hubframe.reading_facts import Unread, both, read_schemas
 from hubframe.speaking import say
 
 __all__ = ["KnownTypes", "object_types", "read_known_types", "read_object_types"]
 
 TEXT = pd.StringDtype("python")
-# Those that HubSpot's API description has a batch update for, the most common ones first.
+# Those that HubSpot's API description has a batch update for, the most common ones first. Left out are
+# partner_clients and partner_services, which its solutions partners alone have: no id of theirs is published.
 STANDARD = (
     *("contacts", "companies", "deals", "tickets"),
     *("appointments", "calls", "carts", "commerce_payments", "communications", "courses", "discounts", "emails"),
     *("fees", "goal_targets", "invoices", "leads", "line_items", "listings", "meetings", "notes", "orders"),
-    *("partner_clients", "partner_services", "postal_mail", "products", "projects", "quotes", "services"),
-    *("subscriptions", "tasks", "taxes", "users"),
+    *("postal_mail", "products", "projects", "quotes", "services", "subscriptions", "tasks", "taxes", "users"),
 )
 READ_ONLY = ("contracts", "feedback_submissions")
 
@@ -52,8 +54,8 @@ class KnownTypes:
 def object_types(*, connection: Connection | None = None) -> pd.DataFrame:
     """Return the object types whose records can be updated or read, HubSpot's own and the account's custom ones.
 
-    Custom types are read once per connection. Where the token may not read them, HubSpot's own are returned, and a
-    line says so. Whether the account has switched on each of HubSpot's own types is not told by HubSpot.
+    Two requests, once per connection: one for the custom types, one for which of HubSpot's own are switched off in the
+    account; these are left out. Where the token may not read the one or the other, a line says so.
 
     Parameters
     ----------
@@ -64,9 +66,9 @@ def object_types(*, connection: Connection | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per type: ``name`` (str, to be passed as ``object_type``), ``label`` (str, plural), ``type_id`` (str,
-        NA where HubSpot publishes none), ``fully_qualified_name`` (str, of custom types), ``custom`` (bool),
-        ``writable`` (bool: HubSpot has a batch update for it). Contacts, companies, deals and tickets come first, then
-        the custom types, then HubSpot's others.
+        NA where HubSpot tells none), ``fully_qualified_name`` (str, of custom types), ``custom`` (bool),
+        ``writable`` (bool: HubSpot documents a batch update for it). Contacts, companies, deals and tickets come first,
+        then the custom types, then HubSpot's others.
 
     Raises
     ------
@@ -88,8 +90,9 @@ def object_types(*, connection: Connection | None = None) -> pd.DataFrame:
     Notes
     -----
     HubSpot's pages: `object type ids <https://developers.hubspot.com/docs/guides/crm/using-object-apis>`_, `custom
-    objects <https://developers.hubspot.com/docs/api-reference/latest/crm/objects/schemas/get-schemas>`_. One of the
-    scopes ``crm.schemas.custom.read`` and ``crm.objects.custom.read`` shows the custom ones.
+    objects <https://developers.hubspot.com/docs/api-reference/latest/crm/objects/schemas/get-schemas>`_, `activated
+    objects <https://developers.hubspot.com/docs/api-reference/latest/crm/crm-data-model/guide>`_. One of the scopes
+    ``crm.schemas.custom.read`` and ``crm.objects.custom.read`` shows the custom ones.
     """
     connection = current_connection(connection)
     try:
@@ -124,32 +127,55 @@ async def read_known_types(connection: Connection) -> KnownTypes:
     ------
     AuthenticationError, HubSpotUnavailable
     """
-    found = await read_schemas(connection)
-    standard = _standard(connection)
-    if isinstance(found, Unread):
-        return KnownTypes(standard, _note(found))
-    custom = sorted(filter(None, map(_custom, found)), key=lambda one: (one.label.casefold(), one.name))
-    return KnownTypes((*standard[:4], *custom, *standard[4:]))
+    found, switched_off = await both(read_schemas(connection), _read_switched_off(connection))
+    notes = [_note(found)] if isinstance(found, Unread) else []
+    if isinstance(switched_off, Unread):
+        notes.append(
+            "Some of HubSpot's own object types may be switched off in this account: which could not be read "
+            f"({switched_off.why[:200].rstrip('. ')})."
+        )
+        switched_off = frozenset()
+    standard = [one for one in _STANDARD if one.type_id not in switched_off]
+    made = [] if isinstance(found, Unread) else filter(None, map(_custom, found))
+    custom = sorted(made, key=lambda one: (one.label.casefold(), one.name))
+    first = [one for one in standard if one.name in STANDARD[:4]]
+    return KnownTypes((*first, *custom, *standard[len(first) :]), " ".join(notes))
 
 
-def _standard(connection: Connection) -> tuple[ObjectType, ...]:
-    portal = getattr(connection.local, "portal", None)
-    if portal is not None:  # it tells which it has, and writes them all
-        own = [kind for kind in portal.object_types() if not kind.type_id.startswith("2-")]
-        kinds = sorted(own, key=lambda kind: (_place(kind.plural), kind.plural))
-        return tuple(ObjectType(kind.plural, _label(kind.plural), kind.type_id) for kind in kinds)
-    return tuple(
-        ObjectType(name, _label(name), type_id(name), writable=name not in READ_ONLY)
-        for name in (*STANDARD, *READ_ONLY)
-    )
+async def _read_switched_off(connection: Connection) -> frozenset[str] | Unread:
+    """Return the ids of HubSpot's own types that the account has switched off.
+
+    https://developers.hubspot.com/docs/api-reference/2026-03/crm/crm-data-model/get-object-library
+    """
+    path = f"/crm/object-library/{connection.api_version}/enablement"
+    known: frozenset[str] | Unread | None = connection.facts.get(path)
+    if known is None:
+        known = await _ask_switched_off(connection, path)
+        if not isinstance(known, Unread) or known.refused:
+            connection.facts[path] = known
+    return known
 
 
-def _place(name: str) -> int:
-    return STANDARD.index(name) if name in STANDARD else len(STANDARD)
+async def _ask_switched_off(connection: Connection, path: str) -> frozenset[str] | Unread:
+    answer, advice = await ask(connection, path)
+    if isinstance(answer, Stop):
+        if answer.kind in ("authentication", "daily_limit"):
+            raise stop_error(answer, connection, advice)
+        return Unread(answer.cause.message, refused=answer.kind == "scope", scopes=answer.scopes)
+    enabled = answer.json.get("enablementByObjectTypeId")
+    if not answer.ok or not isinstance(enabled, Mapping):
+        message = answer.message if not answer.ok else "Its answer does not say."
+        return Unread(message, refused=answer.status in (403, 404))
+    return frozenset(str(kind) for kind, is_enabled in enabled.items() if is_enabled is False)
 
 
 def _label(name: str) -> str:
     return name.replace("_", " ").capitalize()
+
+
+_STANDARD = tuple(
+    ObjectType(name, _label(name), type_id(name), writable=name not in READ_ONLY) for name in (*STANDARD, *READ_ONLY)
+)
 
 
 def _custom(schema: Mapping[str, Any]) -> ObjectType | None:

@@ -189,7 +189,7 @@ def test_id_properties(portal, settings):
     assert [result["id"] for result in answer.body["results"]] == [contract]
     missing = send(portal, settings, rows(("K-9", {}, "contract_number"), ("K-1", {})), "contracts")
     assert missing.status == 400
-    assert missing.body["context"] == {"missingObjectPropertyValueCoordinates": ["0-980:contract_number:K-9"]}
+    assert missing.body["context"] == {"missingObjectPropertyValueCoordinates": ["0-721:contract_number:K-9"]}
     for object_type, name, type_id in (
         ("contacts", "email", "0-1"),
         ("contacts", "hs_object_id", "0-1"),

@@ -19,6 +19,7 @@ from tests.test_local_hubspot_http import ask
 URL = "https://api.hubapi.com"
 SCHEMAS = re.compile(re.escape(f"{URL}/crm-object-schemas/2026-03/schemas?") + ".*")
 PATH = "/crm-object-schemas/2026-03/schemas"
+LIBRARY = "/crm/object-library/2026-03/enablement"
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def local():
 @pytest.fixture
 def hubspot():
     with canned() as answers:
+        answers.get(f"{URL}{LIBRARY}", payload={"enablementByObjectTypeId": {}}, repeat=True)
+        yield answers
+
+
+@pytest.fixture
+def bare_hubspot():
+    with canned() as answers:
+        answers.get(SCHEMAS, payload={"results": []}, repeat=True)
         yield answers
 
 
@@ -64,8 +73,30 @@ def test_of_hubspots_own_types_the_common_ones_come_first_then_the_custom_ones(h
 
 def test_every_name_is_one_that_hubspot_takes():
     assert len(set(STANDARD)) == len(STANDARD)
-    without_id = {name for name in STANDARD if type_id(name) is None}
-    assert without_id == {"partner_clients", "partner_services"}
+    assert None not in map(type_id, (*STANDARD, *READ_ONLY))
+
+
+@pytest.mark.parametrize("kind", ["0-162", "0-1", "0-19"])
+def test_a_type_that_is_switched_off_is_left_out(bare_hubspot, kind):
+    bare_hubspot.get(
+        f"{URL}{LIBRARY}",
+        payload={"enablementByObjectTypeId": {kind: False, "0-421": True, "0-999": False, "0-3": None}},
+    )
+    found = asyncio.run(read_known_types(connection()))
+    assert {type_id(name) for name in (*STANDARD, *READ_ONLY)} - {one.type_id for one in found.types} == {kind}
+    assert found.note == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "payload"),
+    [(404, {"message": "no <such> thing."}), (200, {}), (200, {"enablementByObjectTypeId": ["0-1"]}), (400, {})],
+)
+def test_where_it_is_not_told_which_are_switched_off_all_are_listed_and_a_note_says_so(bare_hubspot, status, payload):
+    bare_hubspot.get(f"{URL}{LIBRARY}", status=status, payload=payload)
+    found = asyncio.run(read_known_types(connection()))
+    assert len(found.types) == len(STANDARD) + len(READ_ONLY)
+    assert "may be switched off" in found.note
+    assert ".)" not in found.note
 
 
 @pytest.mark.parametrize(
@@ -126,6 +157,7 @@ def test_trouble_that_lasts_leaves_hubspots_own_types_and_is_asked_about_again(h
 
 def test_a_token_that_is_none_is_an_error(hubspot):
     hubspot.get(SCHEMAS, status=401, payload={"message": "no", "category": "INVALID_AUTHENTICATION"})
+    hubspot.get(f"{URL}{LIBRARY}", status=401, payload={"message": "no", "category": "INVALID_AUTHENTICATION"})
     with pytest.raises(hubframe.AuthenticationError):
         asyncio.run(read_known_types(connection()))
 
@@ -151,6 +183,14 @@ def test_the_frame_says_what_an_account_has(local):
         "writable": True,
     }
     assert types["fully_qualified_name"].isna().sum() == 5
+    assert types.set_index("name").loc["contracts", ["type_id", "writable"]].to_list() == ["0-721", False]
+
+
+def test_a_local_hubspot_is_asked_as_any_account_is(local):
+    connected = hubframe.connect(local)
+    by_address = hubframe.connect(local.token, base_url=local.url)
+    first, second = (object_types(connection=one) for one in (connected, by_address))
+    pd.testing.assert_frame_equal(first, second)
 
 
 def test_every_name_it_gives_works(local):
@@ -173,10 +213,12 @@ def _is_free_text(made):
     ) and (made["name"] not in ("email", "domain"))
 
 
-def test_custom_types_are_read_once_per_connection(local):
+def test_two_requests_per_connection(local):
     connected = hubframe.connect(local)
+    before = len(local.requests)
     object_types(connection=connected)
     object_types(connection=connected)
+    assert sorted(request.path for request in local.requests[before:]) == [PATH, LIBRARY]
     asked = [request for request in local.requests if request.path == PATH]
     assert [request.query["includePropertyDefinitions"] for request in asked] == ["false"]
 
@@ -228,3 +270,32 @@ def test_the_route_asks_for_any_of_the_scopes_that_hubspot_names(local, scopes, 
 def test_other_verbs_and_paths_are_refused(local):
     assert ask(local, "POST", PATH, {}).status == 405
     assert ask(local, "GET", f"{PATH}/2-1234567").status == 404
+
+
+@pytest.mark.parametrize(
+    "path", [LIBRARY, "/crm/object-library/2026-09/enablement", "/crm/v3/object-library/enablement"]
+)
+def test_the_library_says_which_types_are_on(local, path):
+    told = ask(local, "GET", path).body["enablementByObjectTypeId"]
+    assert [kind for kind, is_on in told.items() if is_on] == ["0-721"]
+    assert {"0-162", "0-410", "0-420", "0-421"} <= set(told)
+    assert {"0-1", "0-2", "0-3", "0-5", "2-1234567"}.isdisjoint(told)
+    local.portal.define_object_type(ObjectType("services", "service", "0-162", 1))
+    assert ask(local, "GET", path).body["enablementByObjectTypeId"]["0-162"] is True
+    assert "services" in object_types(connection=hubframe.connect(local))["name"].tolist()
+
+
+def test_the_library_knows_every_published_type_that_a_portal_may_lack(local):
+    told = ask(local, "GET", LIBRARY).body["enablementByObjectTypeId"]
+    assert {type_id(name) for name in (*STANDARD, *READ_ONLY)} - set(told) == {"0-1", "0-2", "0-3", "0-5"}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "status"),
+    [({"crm.objects.deals.write"}, 200), ({"tickets"}, 200), ({"crm.objects.custom.read"}, 200),
+     ({"crm.schemas.deals.read", "crm.objects.owners.read"}, 403)],
+)  # fmt: skip
+def test_the_library_is_open_to_whoever_has_a_right_to_some_type_s_records(local, scopes, status):
+    local.scopes = scopes
+    assert ask(local, "GET", LIBRARY).status == status
+    assert ask(local, "POST", LIBRARY, {}).status == 405

@@ -24,21 +24,31 @@ def test_stages_are_told_apart_by_their_pipeline_as_in_exports():
         [
             {"id": "default", "label": "Sales", "stages": [{"id": "won", "label": "Won"}, {"label": "no id"}, None]},
             {"id": "r", "label": "Renewals", "stages": [{"id": "77", "label": "Won"}]},
-            {"id": "empty", "label": "Empty", "stages": None},
+            {"id": "empty", "label": "Unused", "stages": None},
             {"label": "no id"},
         ]
     )
     assert [(one.value, one.label) for one in found.pipelines.items] == [
-        ("default", "Sales"),
         ("r", "Renewals"),
-        ("empty", "Empty"),
+        ("default", "Sales"),
+        ("empty", "Unused"),
     ]
     assert found.stages.items == (
-        Choice("won", "Won", ("Won (Sales)",), within="default"),
         Choice("77", "Won", ("Won (Renewals)",), within="r"),
+        Choice("won", "Won", ("Won (Sales)",), within="default"),
     )
     assert found.stages.value_of("Won") is None
     assert found.stages.value_of("won (renewals)") == "77"
+
+
+def test_pipelines_and_stages_come_as_hubspot_shows_them_and_those_with_one_place_by_label():
+    def item(name, order, **more):
+        return {"id": name, "label": name.title(), "displayOrder": order, **more}
+
+    stages = [item("won", 3), item("lost", 3), item("new", 0)]
+    found = pipelines_from_json([item("last", -1), item("b", 1, stages=stages), item("c", 0), item("a", 1)])
+    assert [one.value for one in found.pipelines.items] == ["c", "a", "b", "last"]
+    assert [one.value for one in found.stages.items] == ["new", "lost", "won"]
 
 
 @pytest.mark.parametrize(

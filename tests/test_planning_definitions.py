@@ -83,9 +83,10 @@ def test_definitions_are_amended_and_stay_as_they_were():
 
 def test_options_come_in_the_order_in_which_hubspot_shows_them():
     options = [
+        {"value": "z", "label": "Last", "displayOrder": -1},
         {"value": "b", "label": "Second", "displayOrder": 1},
         {"value": "a", "label": "First", "displayOrder": 0},
     ]
     found = Property.from_json({"name": "x", "options": options})
-    assert [choice.value for choice in found.choices.items] == ["a", "b"]
+    assert [choice.value for choice in found.choices.items] == ["a", "b", "z"]
     assert found.choices.value_of("second") == "b"

@@ -60,7 +60,11 @@ def asked(local, work):
                 "/crm/property-validations/2026-03/0-5",
             ],
         ),
-        ("contracts", ["Contract Name"], ["/crm/properties/2026-03/contracts"]),
+        (
+            "contracts",
+            ["Contract Name"],
+            ["/crm/properties/2026-03/contracts", "/crm/property-validations/2026-03/0-721"],
+        ),
     ],
 )
 def test_each_thing_is_asked_for_once_and_only_where_a_column_calls_for_it(object_type, labels, paths):
@@ -231,6 +235,14 @@ def test_an_update_does_without_what_can_t_be_read(troubled, trouble):
     else:
         assert ("rules that admins set" in about) is (not readable and trouble["status"] not in (403, 404))
     assert "<" not in about
+
+
+@pytest.mark.parametrize("body", [{}, {"results": "odd"}, [1]], ids=str)
+def test_an_answer_without_properties_is_no_account_without_any(body):
+    with canned() as answers:
+        answers.get(f"{URL}{CONTACTS}", payload=body, repeat=True)
+        with pytest.raises(hubframe.HubSpotUnavailable, match=r"asked for the properties of contacts|no usable answer"):
+            read(patient_once(), "contacts", ["firstname"])
 
 
 @pytest.mark.parametrize("troubled", EXTRAS, ids=["owners", "pipelines", "rules"])

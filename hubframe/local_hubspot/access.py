@@ -60,6 +60,12 @@ def require_custom_schemas(scopes: Iterable[str]) -> None:
     _require(scopes, _CUSTOM_SCHEMAS)
 
 
+def require_any_object(scopes: Iterable[str], kinds: Iterable[ObjectType]) -> None:
+    """Raise the 403 unless records of some type may be read or written."""
+    rights = [_objects_scope(kind, action) for kind in kinds for action in _ACTIONS]
+    _require(scopes, list(dict.fromkeys([*rights, "crm.objects.custom.read", "crm.objects.custom.write"])))
+
+
 def require_sensitive(scopes: Iterable[str], kind: ObjectType, sensitivity: str, action: Action) -> None:
     """Raise the 403 unless this type's sensitive data may be read, or written."""
     _require(scopes, [_sensitive_scope(kind, sensitivity, action)])

@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from . import account, answers, batch_update, owners, pipelines, reading, schema, schemas, validations
-from .access import require_custom_schemas, require_objects, require_owners, require_schema
+from . import account, answers, batch_update, object_library, owners, pipelines, reading, schema, schemas, validations
+from .access import require_any_object, require_custom_schemas, require_objects, require_owners, require_schema
 from .answers import Answer, Refusal
 from .inputs import parsed_json
 from .portal import TYPE_ID, UnknownObjectTypeError
@@ -48,6 +48,8 @@ class Routes:
         self._search.open()
         if schemas.PATH.fullmatch(path):
             return self._schemas(method, query), []
+        if object_library.PATH.fullmatch(path):
+            return self._object_library(method), []
         match = _PATH.fullmatch(path)
         if match is None:
             raise Refusal(answers.unknown_route())
@@ -87,6 +89,12 @@ class Routes:
         require_custom_schemas(self._settings.scopes)
         with self._portal.lock:
             return schemas.page(self._portal, query)
+
+    def _object_library(self, method: str) -> Answer:
+        _only("GET", method)
+        with self._portal.lock:
+            require_any_object(self._settings.scopes, self._portal.object_types())
+            return object_library.enablement(self._portal)
 
     def _about_type(self, method: str, api: str, parts: list[str]) -> Answer:
         """Answer for a type's pipelines, or its validation rules; any right to the type is enough."""

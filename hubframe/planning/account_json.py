@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hubframe.planning.choices import Choice, Choices
+from hubframe.planning.definitions import display_order
 from hubframe.planning.rules import Rule
 
 __all__ = ["Pipelines", "owner_choices", "pipelines_from_json", "rules_by_property"]
@@ -42,19 +43,25 @@ def _owners(owners: Objects, *, retired: bool) -> Iterable[Choice]:
 
 
 def pipelines_from_json(found: Objects) -> Pipelines:
+    """Return pipelines and stages in HubSpot's order: those with the same place in it by label."""
     pipelines: list[Choice] = []
     stages: list[Choice] = []
-    for pipeline in found:
+    for pipeline in sorted(found, key=_place):
         if pipeline.get("id") is None:
             continue
         at, label = str(pipeline["id"]), str(pipeline.get("label") or "")
         pipelines.append(Choice(at, label))
         inside = pipeline.get("stages")
-        for stage in inside if isinstance(inside, list) else ():
-            if isinstance(stage, Mapping) and stage.get("id") is not None:
+        given = [stage for stage in inside if isinstance(stage, Mapping)] if isinstance(inside, list) else []
+        for stage in sorted(given, key=_place):
+            if stage.get("id") is not None:
                 called = str(stage.get("label") or "")
                 stages.append(Choice(str(stage["id"]), called, (f"{called} ({label})",), within=at))  # as in exports
     return Pipelines(Choices(tuple(pipelines)), Choices(tuple(stages)))
+
+
+def _place(item: Mapping[str, Any]) -> tuple[tuple[bool, int], str]:
+    return display_order(item), str(item.get("label") or "").casefold()
 
 
 def rules_by_property(found: Objects) -> dict[str, tuple[Rule, ...]]:

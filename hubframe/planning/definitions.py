@@ -13,7 +13,7 @@ from typing import Any
 from hubframe.planning.choices import Choice, Choices
 from hubframe.planning.rules import Rule
 
-__all__ = ["Definitions", "Property"]
+__all__ = ["Definitions", "Property", "display_order"]
 
 NO_CHOICES = Choices()
 
@@ -51,7 +51,7 @@ class Property:
     def from_json(cls, body: Mapping[str, Any]) -> Property:
         # `calculated` is false even for HubSpot's own calculated properties: readOnlyValue is what counts.
         modification = body.get("modificationMetadata")
-        options = sorted(_objects(body.get("options")), key=_display_order)
+        options = sorted(_objects(body.get("options")), key=display_order)
         return cls(
             name=str(body["name"]),
             label=str(body.get("label") or ""),
@@ -90,9 +90,11 @@ def _objects(found: Any) -> list[Mapping[str, Any]]:
     return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
 
 
-def _display_order(option: Mapping[str, Any]) -> int:
-    order = option.get("displayOrder")
-    return order if isinstance(order, int) else 0
+def display_order(item: Mapping[str, Any]) -> tuple[bool, int]:
+    """Return what HubSpot's own pages sort by: from 0 on, then those with -1."""
+    order = item.get("displayOrder")
+    order = order if isinstance(order, int) else 0
+    return order < 0, order
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _TYPE_IDS = {
     "communications": "0-18",
     "companies": "0-2",
     "contacts": "0-1",
+    "contracts": "0-721",
     "courses": "0-410",
     "deals": "0-3",
     "discounts": "0-84",

@@ -1,7 +1,7 @@
 """Contracts.
 
-HubSpot's published description lists this type as read-only and gives no id for it. Here it is an object like
-the others, under an id of its own.
+HubSpot's pages have an update of this type in one version and reading alone in another. Here it is an object like the
+others: https://developers.hubspot.com/docs/api-reference/crm-contracts-v3/guide
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def contracts() -> tuple[ObjectType, list[dict[str, Any]]]:
     kind = ObjectType(
         plural="contracts",
         singular="contract",
-        type_id="0-980",
+        type_id="0-721",
         first_id=402_118_730_455,
         default_properties=("createdate", "hs_lastmodifieddate", "hs_object_id", "hs_name"),
     )
