@@ -72,6 +72,11 @@ async def read_property_objects(connection: Connection, object_type: str) -> Map
             f"HubSpot knows no object type {object_type!r} ({answer.message}). Use a name such as "
             '"contacts", "companies" or "deals", a type id such as "0-1", or a custom object\'s full name.'
         )
+    if not isinstance(answer.json.get("results"), list):
+        raise HubSpotUnavailable(
+            f"{connection.base_url} was asked for the properties of {object_type}, and its answer has none. Try again "
+            "later; if it stays so, look at what is between here and HubSpot (a proxy, base_url)."
+        )
     return answer.json
 
 
@@ -137,5 +142,5 @@ def stop_error(stop: Stop, connection: Connection, advice: str = LATER) -> Hubfr
             f'{said}. Use a name such as "contacts" or "deals", a type id such as "0-1", or a custom object\'s '
             "full name."
         )
-    hint = f" {stop.cause.hint}" if stop.cause.hint else ""
-    return HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {stop.cause.message}.{hint} {advice}")
+    why, hint = stop.cause.message.rstrip("."), f" {stop.cause.hint}" if stop.cause.hint else ""
+    return HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {why}.{hint} {advice}")

@@ -474,7 +474,7 @@ def test_what_had_come_before_the_end_is_kept(local, way, fault, error, words):
     with pytest.raises(error, match=words) as told:
         read(local, ids=ids if way == "ids" else None, settings={"max_in_flight": 1})
     frame = hubframe.last_result()
-    assert len(local.requests) <= 60
+    assert len(local.requests) <= 60 + 2 * 7  # a proxy's page is taken for the answer at the third time
     assert "hubframe.last_result()" in str(told.value)
     assert 100 <= len(frame) < 1000
     assert names(frame, local)

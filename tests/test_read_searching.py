@@ -68,6 +68,14 @@ def test_an_order_that_is_none_of_numbers_is_paged_through_as_hubspot_leads():
     assert len(set(ids)) == len(ids)
 
 
+def test_what_comes_in_no_order_of_ids_is_too_much_beyond_the_cap():
+    hubspot = FakeRecords(range(1, 10_002))
+    hubspot.numeric = False
+    with pytest.raises(hubframe.PlanError, match=r"10,001 records match.* in several calls, each with a filter more"):
+        found(hubspot)
+    assert len(found(hubspot, limit=10_000)[0]) == 10_000
+
+
 def test_without_room_for_a_filter_it_is_paged_through_up_to_the_cap():
     hubspot = FakeRecords(range(1, 5001))
     ids, _, _ = found(hubspot, FULL)

@@ -72,8 +72,12 @@ def test_the_first_code_stands_above_line_30():
     assert README.split("```")[0].count("\n") < 30
 
 
+def test_every_public_name_is_in_the_readme():
+    assert [name for name in hubframe.__all__ if not re.search(rf"`[^`\n]*\b{name}\b|hubframe\.{name}\b", README)] == []
+
+
 def test_every_argument_is_in_the_readme():
-    for function in (hubframe.batch_update, hubframe.plan_update, hubframe.connect):
+    for function in (hubframe.batch_update, hubframe.plan_update, hubframe.connect, hubframe.read):
         for name in inspect.signature(function).parameters:
             assert name in ("df", "token") or f"`{name}`" in README, name
 

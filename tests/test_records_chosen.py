@@ -30,7 +30,7 @@ def names(definitions, properties):
         (["First Name", " first name ", "firstname"], ["firstname"]),
         (("score",), ["score"]),
         ({"city": "ignored"}, ["city"]),
-        (iter(["town"]), ["town"]),
+        pytest.param(iter(["town"]), ["town"], id="an iterator"),
         ([], []),
         (["Record ID", "hs_object_id"], ["hs_object_id"]),
         ("all", ["hs_object_id", "email", "firstname", "city", "town", "score"]),

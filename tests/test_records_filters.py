@@ -2,12 +2,14 @@
 
 import datetime
 import zoneinfo
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.choices import Choices
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.texts import CellSettings
 from hubframe.records.filters import filter_groups
@@ -91,7 +93,7 @@ def test_all_filters_stand_in_one_group():
         (("city", "EQ"), ["EQ needs one value, and 0 are given"]),
         (("city", "EQ", ["Ghent"]), ["EQ takes no list", "IN"]),
         (("city", "EQ", "a", "b"), ["EQ needs one value, and 2 are given"]),
-        (("seats", "BETWEEN", 1), ["BETWEEN needs two values, and 1 are given", '("seats", "BETWEEN", ..., ...)']),
+        (("seats", "BETWEEN", 1), ["BETWEEN needs two values, and 1 is given", '("seats", "BETWEEN", ..., ...)']),
         (("city", "HAS_PROPERTY", True), ["HAS_PROPERTY needs no value"]),
         (("city", "=", "Ghent"), ["no operator '='", "Did you mean 'EQ'?"]),
         (("city", "CONTAINS", "Ghent"), ["Did you mean 'CONTAINS_TOKEN'?"]),
@@ -107,7 +109,7 @@ def test_all_filters_stand_in_one_group():
         (("hubspot_owner_id", "EQ", "Rowan Ash"), ["the name of 2 owners: [103, 104]"]),
         (("dealstage", "EQ", "Open"), ["2 pipelines"]),
         (("city", "EQ", 2.0**60), ["lost digits"]),
-        (("city", "EQ", object()), ["has no text in HubSpot"]),
+        pytest.param(("city", "EQ", object()), ["has no text in HubSpot"], id="a value of no known type"),
         (("hs_object_id", "EQ", 2.0**60), ["lost digits"]),
         (("hs_object_id", "EQ", "abc"), ["not a HubSpot record id"]),
     ],
@@ -208,3 +210,40 @@ def test_without_definitions_filters_are_taken_at_their_word():
     assert group == {"filters": [{"propertyName": "made_up", "operator": "EQ", "value": "5"}]}
     (group,) = filter_groups([("made_up", "IN", ["OPEN"])], unknown, BERLIN)  # an option's value, perhaps
     assert group["filters"][0]["values"] == ["OPEN"]
+
+
+# What is said is about a filter, not about a frame's cells ------------------------------------------------------
+
+NO_OWNERS = DEFINITIONS.amended([replace(OWNER, choices=Choices())])
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("seats", "EQ", True), "Write 1 or 0."),
+        (("seats", "EQ", "a dozen"), "Write digits and at most one point."),
+        (("seats", "EQ", float("inf")), "Write a finite number."),
+        (("seats", "BETWEEN", 1), "needs two values, and 1 is given"),
+        ((BOOL.name, "EQ", "maybe"), "Write true or false."),
+        (("renewal_date", "GT", "31.01.2026"), "pd.to_datetime('31.01.2026', dayfirst=True)"),
+        (("renewal_date", "GT", pd.Timestamp("2026-01-31 09:30")), "with .normalize()"),
+        (("renewal_date", "GT", pd.Timestamp("2026-01-31 09:30")), "or .date()."),
+        (("tier", "EQ", 2.0**60), "Write it as text, with all its digits."),
+        (("tier", "EQ", "nan"), '"NOT_HAS_PROPERTY"'),
+        (("city", "EQ", b"x"), "Turn it into text"),
+        (("city", "EQ", "x\0"), "Remove it: 'x\\x00'.replace("),
+        (("dealstage", "EQ", "open"), "Write 'Open (Sales)' or 'Open (Renewals)', or the stage's id."),
+        (("hs_object_id", "EQ", "abc"), "Correct the id."),
+        (("hs_object_id", "EQ", 2.0**60), "Write the id as text"),
+        (("hubspot_owner_id", "EQ", "Hazel Yew"), "crm.objects.owners.read"),
+        (("hubspot_owner_id", "IN", ["7", "hazel@example.com"]), "'hazel@example.com'"),
+    ],
+    ids=lambda case: str(case)[:50],
+)
+def test_a_filter_is_told_what_a_filter_can_do(given, words):
+    with pytest.raises(PlanError) as caught:
+        filter_groups([given], NO_OWNERS, BERLIN)
+    message = str(caught.value)
+    assert words in message
+    for of_frames in ("df[", "the cell", "the frame", "the column", "id_property", ".dt.", ".str."):
+        assert of_frames not in message

@@ -122,7 +122,7 @@ def test_stages_are_read_beside_their_pipelines():
     beside, _ = records_frame(["7"], texts, [STAGE, pipeline], definitions, labels=True)
     alone, _ = records_frame(["7"], texts, [STAGE], definitions, labels=True)
     assert beside["dealstage"].tolist() == ["r2"]
-    assert alone["dealstage"].tolist() == ["Renewed"]
+    assert alone["dealstage"].tolist() == ["Renewed (Renewals)"]
     assert len(beside["dealstage"].cat.categories) == len(STAGE_CHOICES.items)
 
 

@@ -176,7 +176,7 @@ def test_without_known_options_the_categories_are_what_is_held():
         (OWNER, "103", "rowan@example.com"),  # two Rowan Ashes
         (OWNER, "105", "Willow Reed"),  # archived
         (OWNER, "999", "999"),
-        (STAGE, "r2", "Renewed"),
+        (STAGE, "r2", "Renewed (Renewals)"),
         (STAGE, "s1", "Open (Sales)"),  # Open is a stage of both pipelines
         (STAGE, "r1", "Open (Renewals)"),
     ],

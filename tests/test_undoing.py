@@ -69,8 +69,8 @@ def codes(frame):
     return frame["hubspot_error_code"].astype(object).where(frame["hubspot_error_code"].notna(), None).tolist()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(ROW, NEW_ROW), min_size=1, max_size=8))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(ROW, NEW_ROW), min_size=1, max_size=20))
 def test_every_record_is_as_it_was_whatever_was_written_and_an_undone_undo_as_it_was_written(local, connection, rows):
     ids = added(local, [old for old, _ in rows])
     before = held(local, ids)

@@ -20,6 +20,7 @@ from hubframe.reading_records.run import ReadRun
 __all__ = ["Asker", "ReadStopped", "has_results", "task_group"]
 
 TICK_SECONDS = 0.1  # the longest it sleeps in one go
+TRIES_OF_A_STRANGER = 3  # until the page of a proxy, say, is taken for the answer
 
 
 class ReadStopped(Exception):
@@ -45,6 +46,11 @@ def has_results(answer: Answer) -> bool:
     return isinstance(answer.json.get("results"), list)
 
 
+def _is_strangers(answer: Answer) -> bool:
+    """Tell whether a refusal is none of HubSpot's, which come as JSON; one of the size is about the request."""
+    return not answer.ok and answer.body is None and answer.status not in (413, 414)
+
+
 class Asker:
     """Sends reads, first come, first served, and never faster than one of HubSpot's limits allows."""
 
@@ -54,6 +60,7 @@ class Asker:
         self._turn = asyncio.Lock()
         self._landed = asyncio.Event()
         self._on_the_way = 0
+        self._strangers_answer = False
 
     async def ask(
         self, method: str, path: str, body: bytes | None = None, usable: Callable[[Answer], bool] = has_results
@@ -73,9 +80,9 @@ class Asker:
             jitter = random.random()  # noqa: S311 - no secret
             history = dataclasses.replace(history, attempts=history.attempts + 1, jitter=jitter)
             steps = decide_trouble(answer, (0,), history, self.limits, reading=True)
-            if steps is None:
+            if steps is None and self._is_the_answer(answer, history.attempts):
                 return answer
-            step = steps[0]
+            step = steps[0] if steps else Wait((0,), 1.0 + jitter, answer.problem())
             if isinstance(step, Stop):
                 raise ReadStopped(step, getattr(self.sender, "advice", LATER))
             if not isinstance(step, Wait):  # it breaks HubSpot every time
@@ -89,6 +96,15 @@ class Asker:
                 self.pacer.hold(asyncio.get_running_loop().time() + step.seconds)
             self.run.waiting_seconds = step.seconds
             await asyncio.sleep(step.seconds)
+
+    def _is_the_answer(self, answer: Answer, attempts: int) -> bool:
+        """Tell whether an answer is to be taken for HubSpot's; a stranger's is once it came again and again."""
+        if answer.ok:
+            self._strangers_answer = False
+        elif _is_strangers(answer):
+            self._strangers_answer |= attempts >= TRIES_OF_A_STRANGER
+            return self._strangers_answer
+        return True
 
     async def once(self, method: str, path: str, body: bytes | None = None) -> Answer:
         """Send a request as soon as it may go, and return whatever comes back."""

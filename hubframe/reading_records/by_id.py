@@ -123,4 +123,7 @@ def refusal(answer: Answer, what: str) -> HubframeError:
     """Return the error for a read that HubSpot refuses."""
     if answer.status == 500:
         return HubSpotUnavailable(f"HubSpot fails on reading these {what} ({answer.message}). Try again later.")
-    return PlanError(f"HubSpot refuses to read these {what}: {answer.message}")
+    return PlanError(
+        f"HubSpot refuses to read these {what}: {answer.message} If that is about a property, leave it out of "
+        "properties=; else read again later."
+    )

@@ -38,7 +38,8 @@ def _named(options: ReadOptions) -> Iterable[Any]:
     for one in options.where or ():
         if isinstance(one, Mapping):
             filters = one.get("filters")
-            yield from (each.get("propertyName") for each in filters or () if isinstance(each, Mapping))
+            if isinstance(filters, list | tuple):
+                yield from (each.get("propertyName") for each in filters if isinstance(each, Mapping))
         elif isinstance(one, list | tuple) and one:
             yield one[0]
 

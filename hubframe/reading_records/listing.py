@@ -13,7 +13,7 @@ from hubframe.delivery.messages import Answer
 from hubframe.errors import HubSpotUnavailable
 from hubframe.reading_records.asking import Asker, task_group
 from hubframe.reading_records.by_id import RecordReader, refusal, unseen
-from hubframe.reading_records.requests import READ_AT_ONCE, fits_address, list_query, next_cursor
+from hubframe.reading_records.requests import MOST_EMPTY, READ_AT_ONCE, fits_address, list_query, next_cursor
 from hubframe.reading_records.searching import extent
 from hubframe.reading_records.stretches import Stretch, Stretches
 
@@ -53,16 +53,13 @@ class Listing:
         if limit is not None:
             self._run.total = limit
             walks.may_jump = False
-        measuring: list[asyncio.Task[None]] = []
-        try:
-            async with task_group() as group:
-                group.create_task(self._walk(walks.begin(), group, limit))
-                if limit is None and not self._archived:
-                    measuring.append(asyncio.create_task(self._measure(group)))
-        finally:
-            for task in measuring:
-                task.cancel()
-            await asyncio.gather(*measuring, return_exceptions=True)
+        async with task_group() as group:
+            measuring = None
+            if limit is None and not self._archived:
+                measuring = group.create_task(self._measure(group))
+            await self._walk(walks.begin(), group, limit)
+            if measuring is not None:  # where it has led nowhere yet, it is of no use any more
+                measuring.cancel()
         if limit is None and not walks.in_order()[1]:  # the walks have gone in a circle: cursors are no ids
             self.stretches = Stretches(self._names, may_jump=False)
             self._run.done = 0
@@ -78,6 +75,7 @@ class Listing:
     async def _walk(self, stretch: Stretch, group: asyncio.TaskGroup | None, limit: int | None) -> None:
         walks = self.stretches
         asked = {stretch.after}
+        empty = 0
         while stretch.open:
             left = READ_AT_ONCE if limit is None else limit - len(stretch.rows)
             if left <= 0:
@@ -94,7 +92,9 @@ class Listing:
             following = next_cursor(answer)
             self._first_cursor = self._first_cursor or following
             fresh = walks.take(stretch, answer.results, following)
-            if not fresh and stretch.open and (answer.results or following in asked):
+            empty = 0 if fresh else empty + 1
+            in_circles = bool(answer.results) or following in asked or empty > MOST_EMPTY
+            if stretch.open and not fresh and in_circles:
                 raise HubSpotUnavailable("HubSpot's list gives the same page again and again. Try again later.")
             asked.add(following)
             if group is not None:

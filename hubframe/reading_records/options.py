@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from hubframe.errors import PlanError
@@ -41,13 +42,19 @@ class ReadOptions:
         for name in self.properties or ():
             if not isinstance(name, str):
                 raise PlanError(f"properties= holds {name!r}, and a property is named by text.")
-        limit = self.limit
-        if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
-            raise PlanError(f"limit={limit!r} must be a whole number of records, 1 or more, or None for all of them.")
+        self._whole_limit()
         for name in ("labels", "archived"):
             if not isinstance(getattr(self, name), bool):
                 raise PlanError(f"{name}={getattr(self, name)!r} must be True or False.")
         self._check_together()
+
+    def _whole_limit(self) -> None:
+        limit = self.limit
+        if limit is None:
+            return
+        if isinstance(limit, bool) or not isinstance(limit, int | np.integer) or limit < 1:
+            raise PlanError(f"limit={limit!r} must be a whole number of records, 1 or more, or None for all of them.")
+        object.__setattr__(self, "limit", int(limit))
 
     def _check_together(self) -> None:
         if self.ids is not None and self.where is not None:
@@ -70,15 +77,22 @@ class ReadOptions:
         given = getattr(self, name)
         if given is None or (name == "properties" and isinstance(given, str)):
             return
-        if not isinstance(given, Iterable) or isinstance(given, str | Mapping | pd.DataFrame):
+        if name == "where" and isinstance(given, Mapping):
+            raise PlanError(
+                "where= must be a list. HubSpot's own groups are given as one, without the rest of a search's body: "
+                'where=[{"filters": [...]}]'
+            )
+        if not isinstance(given, Iterable) or isinstance(given, str | bytes | bytearray | Mapping | pd.DataFrame):
             example = '["email", "city"]' if name == "properties" else '[("city", "EQ", "Bergen")]'
             raise PlanError(f"{name}={given!r} must be a list: {name}={example}")
-        object.__setattr__(self, name, list(given))
+        object.__setattr__(self, name, [str(one) if isinstance(one, str) else one for one in given])
 
     def id_values(self) -> pd.Series[Any]:
         """Return what ``ids`` holds, numbers as exact as they were given."""
         ids = self.ids
-        if isinstance(ids, str | Mapping | pd.DataFrame) or not isinstance(ids, Iterable):
+        if isinstance(ids, pd.MultiIndex):
+            raise PlanError("ids= is an index of several levels. Say which one has the ids: ids.get_level_values(0)")
+        if isinstance(ids, str | bytes | bytearray | Mapping | pd.DataFrame) or not isinstance(ids, Iterable):
             kind = "a DataFrame" if isinstance(ids, pd.DataFrame) else repr(ids)[:80]
             raise PlanError(f'ids={kind} must be a list of ids, or a column of them: ids=df["hs_object_id"]')
         if isinstance(ids, pd.Series):

@@ -54,8 +54,8 @@ def read(
     limit : int, optional
         At most so many records.
     labels : bool
-        Whether headers are labels, and so are options, owners and stages, as in HubSpot's exports; where a label
-        would be ambiguous, the internal name stands.
+        Whether headers are labels, and so are options, owners and stages, as in HubSpot's exports ("Closed Won (Sales
+        Pipeline)"); where a label would be ambiguous, the internal name stands, or an owner's e-mail.
     archived : bool
         Read records in the recycle bin instead.
     progress : bool or callable
@@ -71,7 +71,8 @@ def read(
         where a record was merged into another; then a column per property: ``string``; ``Int64`` where every number is
         whole, else ``Float64`` (``string`` where neither holds a value exactly); ``boolean``; ``datetime64[ms, UTC]``;
         dates as ``datetime64[ms]`` at midnight; choices, owners and stages ``category``, in HubSpot's order; lists of
-        str for several choices (for a file, ``df[column].str.join(";")``). Blanks are NA. The index is a RangeIndex.
+        str for several choices. Blanks are NA. The index is a RangeIndex. For a file, lists become texts
+        (``df[column].str.join(";")``), and for Excel, times lose their zone (``df[column].dt.tz_localize(None)``).
 
     Raises
     ------

@@ -18,6 +18,7 @@ from hubframe.delivery.messages import Answer
 
 __all__ = [
     "FOUND_AT_ONCE",
+    "MOST_EMPTY",
     "READ_AT_ONCE",
     "fits_address",
     "list_query",
@@ -29,6 +30,7 @@ __all__ = [
 
 READ_AT_ONCE = 100  # HubSpot's most for a page of a list and for a batch read
 FOUND_AT_ONCE = 200  # and for a page of a search
+MOST_EMPTY = 100  # pages without a new record, one after the other; then they lead nowhere
 # HubSpot answers 414 to long addresses; where it begins is not documented. dlt met it beyond about 2,000 characters
 # of properties: https://github.com/dlt-hub/verified-sources/issues/330
 LONGEST_PROPERTIES = 2000

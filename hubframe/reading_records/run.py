@@ -12,6 +12,7 @@ import pandas as pd
 from hubframe.connection import Connection
 from hubframe.delivery.run import Progress
 from hubframe.reading_records.options import ReadOptions
+from hubframe.reporting import remember_frame
 from hubframe.speaking import say, warn
 
 __all__ = ["ReadRun", "unless_interrupted"]
@@ -53,7 +54,7 @@ class ReadRun:
             rows_done=self.done,
             counts={},
             requests=self.requests,
-            waiting_seconds=self.waiting_seconds,
+            waiting_seconds=0.0 if self.ended else self.waiting_seconds,
             stopping=self.interrupts > 0,
         )
 
@@ -94,9 +95,14 @@ class ReadRun:
         return "1 record" if len(result) == 1 else f"{len(result):,} records"
 
     def interrupted(self, result: pd.DataFrame) -> str:
+        """Return what is said of a read that was stopped, and keep what came."""
+        if not len(result):
+            return f"Stopped by hand before any record came. To begin again: {self.options.call}"
+        remember_frame(result)  # also where it was stopped when everything had come
         of = f" of {self.total:,}" if self.total > len(result) else ""
+        came = "record came. It is" if max(self.total, len(result)) == 1 else "records came. They are"
         return (
-            f"Stopped by hand: {len(result):,}{of} records came. They are in hubframe.last_result(); "
+            f"Stopped by hand: {len(result):,}{of} {came} in hubframe.last_result(); "
             f"to read everything: {self.options.call}"
         )
 

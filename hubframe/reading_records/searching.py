@@ -15,12 +15,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from hubframe.errors import HubSpotUnavailable, PlanError
-from hubframe.reading_records.asking import Asker
-from hubframe.reading_records.requests import FOUND_AT_ONCE, next_cursor, search_body, windowed
+from hubframe.reading_records.asking import Asker, ReadStopped
+from hubframe.reading_records.requests import FOUND_AT_ONCE, MOST_EMPTY, next_cursor, search_body, windowed
 
 __all__ = ["Extent", "extent", "found_ids"]
 
 MOST_FOUND = 10_000  # what HubSpot's paging reaches
+_LONGEST_ID = 19  # digits
 
 Groups = Sequence[Mapping[str, Any]]
 Extent = tuple[int, int]
@@ -28,10 +29,14 @@ Extent = tuple[int, int]
 
 async def extent(asker: Asker, path: str) -> Extent | None:
     """Return how many records there are, and the greatest id; None where search does not tell. It may run behind."""
-    answer = await asker.once("POST", f"{path}/search", search_body([], limit=1, direction="DESCENDING"))
+    try:
+        answer = await asker.ask("POST", f"{path}/search", search_body([], limit=1, direction="DESCENDING"))
+    except ReadStopped:  # the list is read all the same, or says itself that it can't be
+        return None
     total = answer.json.get("total")
     greatest = next((str(record["id"]) for record in answer.results), "")
-    return (total, int(greatest)) if answer.ok and isinstance(total, int) and greatest.isdecimal() else None
+    is_id = greatest.isdecimal() and len(greatest) <= _LONGEST_ID
+    return (total, int(greatest)) if answer.ok and isinstance(total, int) and is_id else None
 
 
 async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) -> AsyncIterator[list[str]]:
@@ -44,6 +49,7 @@ async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) 
     """
     seen: set[str] = set()
     last, after, by_id = 0, "", windowed(groups, 0) is not None
+    empty = 0
     while True:
         asked = (windowed(groups, last) if by_id and last else None) or groups
         answer = await asker.ask("POST", f"{path}/search", search_body(asked, limit=FOUND_AT_ONCE, after=after))
@@ -57,7 +63,7 @@ async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) 
         matching = total if isinstance(total, int) else len(page)
         asker.run.total = asker.run.total or min(matching, limit or matching)
         if not by_id and matching > MOST_FOUND and (limit is None or limit > MOST_FOUND):
-            raise _too_many(matching)
+            raise _too_many(matching, groups)
         fresh = [record for record in dict.fromkeys(page) if record not in seen]
         fresh = fresh[: None if limit is None else limit - len(seen)]
         seen.update(fresh)
@@ -67,7 +73,8 @@ async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) 
         # A page that is not full, or even empty, need not be the last one.
         if len(seen) == limit or not (following or (by_id and page and matching > len(page))):
             return
-        if (by_id and page and int(page[-1]) <= last) or (following and following == after):
+        empty = 0 if fresh else empty + 1
+        if (by_id and page and int(page[-1]) <= last) or (following and following == after) or empty > MOST_EMPTY:
             raise HubSpotUnavailable("HubSpot's search gives the same page again and again. Try again later.")
         if by_id and page:
             last, after = int(page[-1]), ""
@@ -94,7 +101,14 @@ def _shown(one: Mapping[str, Any]) -> str:
     return f"({', '.join(map(repr, [one.get('propertyName'), one.get('operator'), *values]))})"
 
 
-def _too_many(total: int) -> PlanError:
+def _too_many(total: int, groups: Groups) -> PlanError:
+    if windowed(groups, 0) is not None:
+        return PlanError(
+            f"{total:,} records match, and HubSpot pages through {MOST_FOUND:,} at most. hubframe goes past that in "
+            "the order of record ids, and HubSpot does not give these in it. Read them in several calls, each with a "
+            'filter more, such as ("createdate", "BETWEEN", "2026-01-01", "2026-06-30"), and join the frames with '
+            'pd.concat(...).drop_duplicates("hs_object_id").'
+        )
     return PlanError(
         f"{total:,} records match, and HubSpot pages through {MOST_FOUND:,} at most. hubframe goes past that with a "
         "filter of its own, for which there is no room: a group takes 6 filters, all of them 18, and a search 3,000 "

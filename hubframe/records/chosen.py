@@ -10,7 +10,7 @@ from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.headers import RECORD_ID_NAMES, Headers, could_be_internal, is_record_id
 from hubframe.records.default_properties import default_properties
 
-__all__ = ["properties_to_read", "property_called"]
+__all__ = ["or_sensitive", "properties_to_read", "property_called"]
 
 _MOST_LISTED = 10
 
@@ -73,9 +73,14 @@ def property_called(name: str, headers: Headers) -> tuple[Property, ...]:
         own = RECORD_ID_NAMES[0]
         return (headers.definitions.by_name.get(own) or Property(own, type="number", read_only=True),)
     found = headers.find(name)
-    if not found and headers.definitions.hidden and could_be_internal(name):
+    if not found and headers.definitions.hidden and could_be_internal(name) and not headers.nearest(name):
         return (Property(name),)  # a sensitive one, perhaps: HubSpot shows it or leaves it out
     return found
+
+
+def or_sensitive(definitions: Definitions) -> str:
+    """Return what else a name may be that is no property; ``""`` where there is nothing else."""
+    return f"Or is it a sensitive property? {' '.join(definitions.notes)}".rstrip() if definitions.hidden else ""
 
 
 def _all(definitions: Definitions, properties: str) -> tuple[Property, ...]:
@@ -102,6 +107,8 @@ def _message(unknown: list[str], ambiguous: list[str], headers: Headers) -> str:
         found = (f"{name!r} may be {' or '.join(map(described, headers.find(name)))}" for name in ambiguous)
         said += [f"{count} shared by several properties:", *_lines(found)]
     said.append(f"Give internal names: hubframe.properties({of_type!r}) lists them all.")
+    if unknown:
+        said += filter(None, [or_sensitive(headers.definitions)])
     return "\n".join(said)
 
 

@@ -14,7 +14,7 @@ from hubframe.planning.definitions import Property
 from hubframe.planning.headers import is_record_id
 from hubframe.planning.ids import record_ids
 from hubframe.planning.reader import CellReader
-from hubframe.planning.scalars import is_blank, short_repr
+from hubframe.planning.scalars import is_blank, lost_digits, short_repr
 from hubframe.planning.texts import CellSettings
 from hubframe.results.outcomes import Problem
 
@@ -22,6 +22,15 @@ __all__ = ["filter_value", "is_several"]
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
+# What a hint says of a column's cells, and of a single value.
+_OF_CELLS = (
+    (", or leave the cell blank", ""),
+    (", or leave it blank", ""),
+    ("Turn the column into", "Turn it into"),
+    (".dt.date.", ".date()."),
+    (".dt.", "."),
+    (".str.", "."),
+)
 _SEVERAL = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
 
 
@@ -60,12 +69,14 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
         )
     if is_record_id(definition.name):
         return _record_id(value, named)
+    if definition.is_owner and not definition.choices:
+        _check_owner(value, named)
     if operator.endswith("CONTAINS_TOKEN") and isinstance(value, str):
         return _token(definition, value)
     # The word "nan" was written on purpose here: no column of texts made it of a blank.
     read = CellReader(definition, replace(settings, allow_blank_texts=True))(value)
     if read.problem is not None and not _is_retired(definition, read.text):
-        raise PlanError(f"{named}: {_said(read.problem, definition)}")
+        raise PlanError(f"{named}: {_said(read.problem, definition, value)}")
     if read.text is None:
         raise PlanError(f"{named}: {short_repr(value)} is no value. Leave the filter out.")
     return _milliseconds(read.text) if definition.type in ("date", "datetime") else read.text
@@ -74,8 +85,20 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
 def _record_id(value: Any, named: str) -> str:
     ids, refused = record_ids(pd.Series([value], dtype=object))
     if refused:
-        raise PlanError(f"{named}: {refused[0].message} {refused[0].hint or ''}".rstrip())
+        hint = (
+            "Write the id as text, with all its digits." if refused[0].code == "ID_LOST_DIGITS" else "Correct the id."
+        )
+        raise PlanError(f"{named}: {refused[0].message} {hint}")
     return ids[0] or ""
+
+
+def _check_owner(value: Any, named: str) -> None:
+    """Without the account's owners, a name or an e-mail would silently find nothing."""
+    if isinstance(value, str) and not value.strip().isdecimal():
+        raise PlanError(
+            f"{named}: which owner {short_repr(value)} is can't be looked up, since the account shows none. Write the "
+            "owner's id, or give the token the scope crm.objects.owners.read and connect again."
+        )
 
 
 def _token(definition: Property, text: str) -> str:
@@ -89,12 +112,30 @@ def _is_retired(definition: Property, text: str | None) -> bool:
     return choice is not None and choice.retired
 
 
-def _said(problem: Problem, definition: Property) -> str:
-    said = f"{problem.message} {problem.hint or ''}".rstrip()
+def _said(problem: Problem, definition: Property, value: Any) -> str:
+    said = f"{problem.message} {_hint(problem, definition, value)}".rstrip()
     if problem.code != "INVALID_OPTION" or definition.is_owner:
         return said
     own = f'{{"propertyName": "{definition.name}", "operator": "EQ", "value": {problem.value!r}}}'
     return f'{said} A value that is no option any more goes in HubSpot\'s own form: where=[{{"filters": [{own}]}}]'
+
+
+def _hint(problem: Problem, definition: Property, value: Any) -> str:
+    """Return what to do about a value that stands in a filter; hints are about a frame's cells."""
+    hint = problem.hint or ""
+    alike = definition.choices.named(value) if isinstance(value, str) and definition.pipeline_property else ()
+    if alike:
+        names = dict.fromkeys(name for choice in alike for name in choice.names)
+        return f"Write {' or '.join(map(repr, names))}, or the stage's id."
+    if isinstance(value, bool) and definition.type == "number":
+        return "Write 1 or 0."
+    if lost_digits(value):
+        return "Write it as text, with all its digits."
+    if problem.code == "BLANK_AS_TEXT":
+        return 'For records where it is blank: "NOT_HAS_PROPERTY".'
+    for of_cells, of_values in _OF_CELLS:
+        hint = hint.replace(of_cells, of_values)
+    return hint.replace("df[...]", short_repr(value))
 
 
 def _milliseconds(text: str) -> str:

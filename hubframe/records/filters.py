@@ -16,7 +16,7 @@ from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.headers import Headers
 from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
-from hubframe.records.chosen import property_called
+from hubframe.records.chosen import or_sensitive, property_called
 from hubframe.records.filter_values import filter_value, is_several
 
 __all__ = ["MOST_CHARACTERS", "MOST_FILTERS", "MOST_GROUPS", "MOST_IN_GROUP", "filter_groups"]
@@ -119,7 +119,7 @@ def _defined(name: str, named: str, headers: Headers) -> Property:
     found = property_called(name, headers) if name.strip() else ()
     of_type = headers.definitions.object_type
     if not found:
-        lists = f"hubframe.properties({of_type!r}) lists them all."
+        lists = f"hubframe.properties({of_type!r}) lists them all. {or_sensitive(headers.definitions)}".rstrip()
         raise ColumnError(f"{named}: {name!r} is no property of {of_type}{nearest(name, headers)}. {lists}")
     if len(found) > 1:
         raise ColumnError(
@@ -150,10 +150,9 @@ def _counted(operator: str, values: Sequence[Any], definition: Property, named: 
             raise PlanError(f'{named}: {operator} needs a list of values: ("{name}", "{operator}", [..., ...])')
     elif len(values) != wanted:
         needs = {0: "no value", 1: "one value", 2: "two values"}[wanted]
+        given = "1 is" if len(values) == 1 else f"{len(values)} are"
         dots = ", ..." * wanted
-        raise PlanError(
-            f'{named}: {operator} needs {needs}, and {len(values)} are given: ("{name}", "{operator}"{dots})'
-        )
+        raise PlanError(f'{named}: {operator} needs {needs}, and {given} given: ("{name}", "{operator}"{dots})')
 
 
 def _raw_group(group: Mapping[str, Any], place: int, headers: Headers) -> Group:

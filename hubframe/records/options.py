@@ -104,7 +104,9 @@ def _shown(definition: Property, back: ReadBack, held: Within, *, labels: bool) 
 
 
 def _names(choice: Choice) -> list[str]:
-    return [name.strip() for name in (choice.label, *choice.names) if name.strip()]
+    # Exports say more than the label: "Hazel Yew (Deactivated User)", "Closed Won (Renewals)".
+    names = sorted((choice.label, *choice.names), key=lambda name: not name.startswith(f"{choice.label} ("))
+    return [name.strip() for name in names if name.strip()]
 
 
 def _stays(definition: Property, value: str, held: Within, taken: set[str]) -> bool:

@@ -68,6 +68,14 @@ def browser_page(lab, chromium):
     page.context.close()
 
 
+@pytest.fixture(scope="module", params=["JupyterLab Dark", "JupyterLab Light"])
+def page(request, browser_page, cells):
+    """The page on which a module's `cells` have run, in both themes: each is put on once."""
+    notebook_page.set_theme(browser_page, request.param)
+    yield browser_page
+    notebook_page.set_theme(browser_page, "JupyterLab Light")
+
+
 @pytest.fixture
 def in_lab(lab, browser_page):
     """Function that writes a notebook with the form, runs it in JupyterLab, and gives the form."""

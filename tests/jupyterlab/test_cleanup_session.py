@@ -2,15 +2,8 @@
 
 import pytest
 
-from tests.jupyterlab.notebook_page import (
-    NOTEBOOK,
-    cut_off_outputs,
-    open_notebook,
-    output_area,
-    red_elements,
-    run_all,
-    set_theme,
-)
+from tests.jupyterlab.committed_notebook import assert_bars_are_green, assert_nothing_is_red_or_cut_off, number_of
+from tests.jupyterlab.notebook_page import open_notebook, output_area, run_all
 
 pytestmark = pytest.mark.browser
 
@@ -36,18 +29,6 @@ GRAYS = """image => {
 def cells(browser_page):
     open_notebook(browser_page, "02-cleanup-session.ipynb")
     return run_all(browser_page)
-
-
-@pytest.fixture(params=["JupyterLab Dark", "JupyterLab Light"])
-def page(request, browser_page, cells):
-    set_theme(browser_page, request.param)
-    yield browser_page
-    set_theme(browser_page, "JupyterLab Light")
-
-
-def number_of(cells, code):
-    """The first cell with this code."""
-    return next(cell.number for cell in cells if code in cell.source)
 
 
 def told(cells, code):
@@ -126,11 +107,9 @@ def test_one_column_is_undone_and_no_other(page, cells):
 
 
 def test_every_bar_ends_green(page, cells):
-    bars = page.locator(f"{NOTEBOOK} .progress-bar")
-    assert bars.count() == sum("100%" in cell.text.partition("\n")[0] for cell in cells) == 7
-    assert page.locator(f"{NOTEBOOK} .progress-bar-success").count() == bars.count()
+    assert sum("100%" in cell.text.partition("\n")[0] for cell in cells) == 7
+    assert_bars_are_green(page, 7)
 
 
 def test_nothing_is_red_or_cut_off(page, cells):
-    assert red_elements(page) == []
-    assert cut_off_outputs(page) == []
+    assert_nothing_is_red_or_cut_off(page)
