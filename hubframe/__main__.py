@@ -44,7 +44,7 @@ def show_demo(rows: int) -> None:
         _say("Each row came back with what became of it. The first to look at (result.hubspot.failed):\n")
         failed = result.hubspot.failed
         for record, status, error in zip(
-            failed["Record ID"].astype("string").fillna("(blank)").head(SHOWN_ROWS),
+            failed["Record ID"].astype("string").str.strip().replace("", None).fillna("(blank)").head(SHOWN_ROWS),
             failed["hubspot_status"].head(SHOWN_ROWS),
             failed["hubspot_error"].head(SHOWN_ROWS),
             strict=True,
@@ -56,7 +56,10 @@ def show_demo(rows: int) -> None:
         for line in str(result.hubspot.summary()).splitlines():
             _say(line, " " * 9)
     print("\nNext, in Python, with your own account (a Service Key in HUBSPOT_ACCESS_TOKEN); a plan writes nothing:\n")
-    print('    import pandas as pd, hubframe; hubframe.connect(); df.hubspot.plan_update("contacts")')
+    print("    import pandas as pd, hubframe")
+    print("    hubframe.connect()")
+    print('    df = pd.read_csv("cleaned-contacts.csv", dtype={"Record ID": str})')
+    print('    df.hubspot.plan_update("contacts")')
 
 
 def serve(port: int) -> None:

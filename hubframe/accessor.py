@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pandas as pd
 
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
     from hubframe.widgets.form.form import UpdateForm
 
 __all__ = ["HubSpotAccessor"]
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+_FRAME = re.compile(r"^ *df : pandas\.DataFrame.*\n(?: {8}.*\n)+", re.MULTILINE)
+
+
+def _told_by(function: Callable[..., Any]) -> Callable[[Method], Method]:
+    """Give a method the whole docstring of its plain function: in a notebook, it is the method that is asked about."""
+
+    def told(method: Method) -> Method:
+        method.__doc__ = _FRAME.sub("", function.__doc__ or "")
+        return method
+
+    return told
 
 
 @pd.api.extensions.register_dataframe_accessor("hubspot")
@@ -38,6 +52,7 @@ class HubSpotAccessor(ResultMethods):
     def __init__(self, df: pd.DataFrame) -> None:
         self._df = df
 
+    @_told_by(updating.batch_update)
     def batch_update(
         self,
         object_type: str,
@@ -55,7 +70,6 @@ class HubSpotAccessor(ResultMethods):
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> pd.DataFrame:
-        """Write the rows to HubSpot and return them with what became of each. See `hubframe.batch_update`."""
         return updating.batch_update(
             self._df,
             object_type,
@@ -73,6 +87,7 @@ class HubSpotAccessor(ResultMethods):
             connection=connection,
         )
 
+    @_told_by(updating.batch_update_async)
     async def batch_update_async(
         self,
         object_type: str,
@@ -90,7 +105,6 @@ class HubSpotAccessor(ResultMethods):
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> pd.DataFrame:
-        """Write the rows to HubSpot; awaitable. See `hubframe.batch_update_async`."""
         return await updating.batch_update_async(
             self._df,
             object_type,
@@ -108,6 +122,7 @@ class HubSpotAccessor(ResultMethods):
             connection=connection,
         )
 
+    @_told_by(plan_updating.plan_update)
     def plan_update(
         self,
         object_type: str,
@@ -124,7 +139,6 @@ class HubSpotAccessor(ResultMethods):
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> UpdatePlan:
-        """Plan an update and return what would change; nothing is written. See `hubframe.plan_update`."""
         return plan_updating.plan_update(
             self._df,
             object_type,
@@ -141,6 +155,7 @@ class HubSpotAccessor(ResultMethods):
             connection=connection,
         )
 
+    @_told_by(plan_updating.plan_update_async)
     async def plan_update_async(
         self,
         object_type: str,
@@ -157,7 +172,6 @@ class HubSpotAccessor(ResultMethods):
         progress: bool | Callable[[Progress], None] = True,
         connection: Connection | None = None,
     ) -> UpdatePlan:
-        """Plan an update; awaitable. See `hubframe.plan_update_async`."""
         return await plan_updating.plan_update_async(
             self._df,
             object_type,
@@ -174,6 +188,6 @@ class HubSpotAccessor(ResultMethods):
             connection=connection,
         )
 
+    @_told_by(forms.update_form)
     def update_form(self, object_type: str | None = None, *, connection: Connection | None = None) -> UpdateForm:
-        """Return a form to choose, preview, update, correct and undo without code. See `hubframe.update_form`."""
         return forms.update_form(self._df, object_type, connection=connection)

@@ -487,6 +487,7 @@ def test_a_property_without_a_label_of_its_own_is_called_by_its_internal_name():
         ([["a"], {"b": 1}], ["['a']", "{'b': 1}"]),
         (["x" * 100], ["x" * 39 + "…"]),
         ([None] * 5_000 + ["late"], ["late"]),
+        ([pd.Timestamp("2027-01-31"), pd.Timestamp("2027-01-31 09:30")], ["2027-01-31", "2027-01-31 09:30:00"]),
     ],
 )
 def test_samples_are_the_first_values_that_say_something(cells, shown):

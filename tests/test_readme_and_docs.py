@@ -104,6 +104,16 @@ def test_the_accessor_takes_the_same_arguments_as_the_plain_functions():
             assert plain[argument].kind == method[argument].kind
 
 
+def test_the_accessors_methods_are_told_of_whole():
+    told = inspect.getdoc(hubframe.HubSpotAccessor.batch_update)
+    assert told == inspect.getdoc(hubframe.batch_update).replace(
+        "df : pandas.DataFrame, n rows\n    One row per record. Never modified.\n", ""
+    )
+    assert "unconfirmed" in told
+    for name in ("batch_update_async", "plan_update", "plan_update_async", "update_form"):
+        assert inspect.getdoc(getattr(hubframe.HubSpotAccessor, name))
+
+
 def test_importing_hubframe_imports_neither_widgets_nor_bars():
     code = "import sys, hubframe; print([m for m in ('ipywidgets', 'tqdm.auto', 'IPython') if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -116,7 +126,11 @@ def test_the_demo_updates_rows_and_explains_the_others(capsys):
     assert "400/400" in told.err
     assert re.search(r"400 rows: \d+ updated, \d+ unchanged, \d+ invalid, \d+ failed", told.out)
     assert "is not an e-mail address HubSpot takes" in told.out
-    assert "hubframe.connect()" in told.out.strip().splitlines()[-1]
+    assert re.search(r"^\(blank\) +invalid ", told.out, re.MULTILINE)
+    assert not re.search(r"^ +invalid ", told.out, re.MULTILINE)
+    last = told.out.strip().splitlines()[-4:]
+    compile("\n".join(map(str.strip, last)), "the lines to go on with", "exec")
+    assert "hubframe.connect()" in last[1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT can't be sent to a child alone on Windows")

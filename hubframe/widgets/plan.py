@@ -123,7 +123,7 @@ def _causes_table(plan: Told) -> str:
     found = causes(plan)
     if not found:
         return ""
-    heads = [(">rows", "4em"), ("status", "5em"), ("property", "11em"), ("not sent, because (one of them)", "")]
+    heads = [(">rows", "3.5em"), ("status", "5em"), ("property", "9em"), ("not sent, because (one of them)", "")]
     rows = (_cause_row(cause) for cause in found[:CAUSES])
     return table_html(heads, rows) + "".join(map(_small, more_causes(found, CAUSES)))
 

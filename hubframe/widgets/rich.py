@@ -57,8 +57,8 @@ def line_html(line: str) -> str:
 
 def badges_html(counts: Mapping[str, int], words: Mapping[str, str] | None = None) -> str:
     """Return rows by status, each in its colour; ``words`` are what a status is called here."""
-    return "".join(
-        f'<span style="display:inline-block;margin:0 8px 4px 0;padding:2px 10px;border-radius:10px;'
+    return " ".join(  # by spaces, for viewers that take styles out
+        f'<span style="display:inline-block;margin:0 4px 4px 0;padding:2px 10px;border-radius:10px;'
         f'border:1px solid {_COLOURS[status]};white-space:nowrap"><b>{count:,}</b> '
         f"{escape((words or {}).get(status, status))}</span>"
         for status, count in counts.items()
@@ -106,7 +106,7 @@ def row_html(cells: Iterable[str | int], *, dimmed: bool = False, marked: int | 
 
 
 def _causes_table(summary: Summary) -> str:
-    heads = ((">rows", "4em"), ("status", "6em"), ("property", "11em"), ("why (one of them)", ""))
+    heads = ((">rows", "3.5em"), ("status", "6em"), ("property", "9em"), ("why (one of them)", ""))
     return table_html(heads, map(_cause_row, summary.causes.to_dict("records")))
 
 

@@ -88,7 +88,7 @@ def test_the_plot_is_legible_on_either_ground(page, cells):
 
 
 def test_every_refusal_is_read_and_all_but_the_colleagues_row_goes_through(page, cells):
-    assert "1,358 updated, 37 unchanged, 1 skipped, 4 invalid, 2 failed." in told(cells, "result.hubspot.summary()")
+    assert "1,358 updated, 37 unchanged, 1 skipped, 4 invalid, 2 failed." in told(cells, "result = plan.send()")
     head, *refused = rows_of(page, cells, REFUSED)
     assert head == ["", "email", "hubspot_status", "hubspot_error"]
     assert sorted(row[2] for row in refused) == ["failed"] * 2 + ["invalid"] * 4 + ["skipped"]

@@ -29,6 +29,8 @@ def sample_values(series: pd.Series[Any], most: int = 2) -> list[str]:
     found: dict[str, None] = {}
     for value in series.iloc[first : first + ROWS_LOOKED_AT].dropna():
         text = " ".join(str(value)[: 10 * LONGEST].split())
+        if isinstance(value, pd.Timestamp):
+            text = text.removesuffix(" 00:00:00")  # a day
         if text:
             found[cut(text, LONGEST)] = None
         if len(found) == most:
