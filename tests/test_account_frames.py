@@ -54,6 +54,7 @@ def test_sensitive_definitions_that_may_not_be_read_are_said_to_be_missing(local
     found = hubframe.properties("contacts")
     assert "health" not in set(found["name"])
     assert "firstname" in set(found["name"])
+    assert "scope crm.objects.contacts.sensitive.read.v2" in capsys.readouterr().err
 
 
 def test_a_type_that_is_none(connection):

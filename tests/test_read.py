@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import signal
 import threading
 import time
@@ -14,6 +15,7 @@ import pytest
 
 import hubframe
 from hubframe.delivery import pacing
+from hubframe.reading_records import by_id, reading
 from tests.attack import fast_time
 
 LISTED, READ = "/contacts", "/batch/read"
@@ -118,6 +120,8 @@ def test_ids_that_bring_nothing_are_listed_once(local):
     assert frame["hs_object_id"].tolist() == [ids[0], ids[2]]
     [told] = warned
     assert told.startswith("31 of the record ids brought no record of contacts")
+    assert "set(map(str, ids)) - set(df['hubspot_requested_id'])" in told
+    assert set(map(str, [*ids, *gone])) - set(frame["hubspot_requested_id"]) == {ids[1], *gone}
     assert ids[1] in told
     assert "1, 2, 3" in told
     assert "and 11 more" in told
@@ -331,7 +335,7 @@ def test_more_than_search_pages_through(local):
 
 
 @pytest.mark.parametrize(
-    "fault", ["cut_mid_answer", "secondly_429_category", "text_503", "error_500", "truncated_json"]
+    "fault", ["cut_mid_answer", "secondly_429_category", "text_503", "error_500", "truncated_json", "empty_results"]
 )
 def test_trouble_with_a_search_passes(local, fault):
     ids = sorted(contacts(local, 900), key=int)
@@ -415,14 +419,67 @@ def test_rows_that_an_answer_drops_are_asked_for_again(local):
     assert [len(request.body["inputs"]) for request in requests(local, READ)] == [100, 50]
 
 
-def test_a_record_on_which_hubspot_breaks_costs_itself_alone(local):
-    ids = contacts(local, 230)
-    local.faults.plan("error_500", path=READ, holding=ids[42])
+@pytest.mark.parametrize("count", [2, 60, 100, 230])
+@pytest.mark.parametrize("place", [0, 1, 49, -1])
+def test_a_record_on_which_hubspot_breaks_costs_itself_alone(local, count, place):
+    ids = contacts(local, count)
+    bad = ids[min(place, count - 1)]
+    local.faults.plan("error_500", path=READ, holding=bad)
     frame, warned = read(local, ids=ids)
-    assert frame["hs_object_id"].tolist() == [one for one in ids if one != ids[42]]
+    assert frame["hs_object_id"].tolist() == [one for one in ids if one != bad]
     assert "1 of the record ids" in warned[0]
-    assert ids[42] in warned[0]
+    assert bad in warned[0]
     assert "There was a problem with the request." in warned[0]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_records_that_hubspot_breaks_on_one_and_all_are_an_error(local, count):
+    ids = contacts(local, count)
+    local.faults.plan("error_500", path=READ)
+    with pytest.raises(hubframe.HubSpotUnavailable, match="HubSpot fails on reading these records"):
+        read(local, ids=ids)
+
+
+def test_a_page_of_the_list_on_which_hubspot_breaks_costs_its_one_record_alone(local):
+    ids = sorted(contacts(local, 450), key=int)
+    local.faults.plan("error_500", path=LISTED, matching=lambda request: request.query.get("properties") == "firstname")
+    local.faults.plan("error_500", path=READ, holding=ids[142])
+    frame, warned = read(local)
+    assert frame["hs_object_id"].tolist() == [one for one in ids if one != ids[142]]
+    assert [ids[142] in told for told in warned] == [True]
+
+
+@pytest.mark.parametrize("fault", ["empty_results", "status_pending"])
+@pytest.mark.parametrize("way", ["ids", "where"])
+def test_what_hubspots_answers_leave_out_is_neither_silent_nor_called_missing(local, way, fault):
+    ids = sorted(contacts(local, 30), key=int)
+    local.faults.plan(fault, path=READ)
+    frame, [told] = read(local, **({"ids": ids} if way == "ids" else {"where": TURKU}))
+    left_out = [one for one in ids if one not in set(frame["hs_object_id"])]
+    assert told.startswith(f"HubSpot's answers left out {len(left_out)} of the rec")
+    assert all(one in told for one in left_out[:20])
+    assert (" and 10 more" in told) == (len(left_out) == 30)
+    assert "again: hubframe.read('contacts', ids=[...])" in told
+    assert not any(word in told for word in ("archived", "mistyped", "gone"))
+
+
+def test_a_list_that_shows_fewer_than_there_are_is_warned_of(local):
+    contacts(local, 1000)
+    local.faults.plan("rows_not_shown", at=[3], path=None, matching=lambda request: request.path.endswith(LISTED))
+    frame, [told] = read(local, settings={"max_in_flight": 2})
+    assert 900 < len(frame) < 1000
+    assert told.startswith(f"HubSpot's search counts 1,000 records, and {len(frame)} came.")
+
+
+def test_a_value_that_is_not_in_the_frame_is_warned_of_whatever_the_display(local):
+    local.portal.define("contacts", {"name": "seen", "label": "Seen", "type": "datetime", "fieldType": "date"})
+    [contact] = contacts(local, 1)
+    with local.portal.lock:
+        local.portal.records_of("contacts").live[contact].properties["seen"] = "2026-01-31T10:00:00.123456Z"
+    for progress in (False, lambda _: None):
+        frame, [told] = read(local, properties=["seen"], progress=progress)
+        assert frame["seen"].isna().all()
+        assert "'seen': no cell stands for 1 value that HubSpot holds ('2026-01-31T10:00:00.123456Z')" in told
 
 
 @pytest.mark.parametrize("way", ["where", "all properties", "archived"])
@@ -512,9 +569,11 @@ def test_values_that_the_token_may_not_see_are_said_so(local, capsys):
     local.portal.add("contacts", {"firstname": "Juniper", "health": "good"})
     local.scopes = {name for name in local.scopes if ".sensitive.read" not in name}
     frame, _ = read(local, properties="all", progress=True)
-    told = capsys.readouterr().err
-    assert "health" not in frame or (frame["health"].isna().all() and "health" in told)
-    assert "sensitive" in told
+    assert "health" not in frame
+    assert "sensitive" in capsys.readouterr().err
+    frame, [told] = read(local, properties=["health"])
+    assert frame["health"].isna().all()
+    assert "'health' of no record" in told
 
 
 # Interrupts -------------------------------------------------------------------------------------------------
@@ -542,6 +601,7 @@ def test_an_interrupt_keeps_what_came(local, connection, way, seconds):
     assert time.monotonic() - begun < 3
     frame = stop.value.result
     if frame is None:
+        assert seconds == 0.05
         assert "before anything was read" in str(stop.value)
         return
     assert len(frame) < 3000
@@ -585,6 +645,69 @@ def test_a_cancelled_read_leaves_what_came(local):
     assert names(frame, local)
 
 
+def test_a_defect_of_our_own_loses_nothing_that_came(local, monkeypatch):
+    ids = sorted(contacts(local, 1000), key=int)
+    reads = itertools.count()
+    usual = by_id.match_records
+
+    def breaks(*arguments):
+        if next(reads) == 3:
+            raise RuntimeError("a defect")
+        return usual(*arguments)
+
+    monkeypatch.setattr(by_id, "match_records", breaks)
+    with pytest.raises(RuntimeError, match="a defect"):
+        read(local, ids=ids, settings={"max_in_flight": 1})
+    assert hubframe.last_result()["hs_object_id"].tolist() == ids[:300]
+
+
+@pytest.mark.parametrize("face", ["read", "read_async"])
+@pytest.mark.parametrize("fails", [True, False])
+def test_while_the_frame_is_made_others_go_on_and_what_ended_the_read_is_told(local, monkeypatch, face, fails):
+    """An interrupt then does not hide an error that came before, nor lose the frame."""
+    ids = sorted(contacts(local, 300), key=int)
+    connection = hubframe.connect(local, max_in_flight=1)
+    if fails:
+        local.faults.plan("token_expires", after=2, path=READ)
+    usual = reading.records_frame
+    making, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments, **options):
+        making.set()
+        assert go_on.wait(20)
+        return usual(*arguments, **options)
+
+    monkeypatch.setattr(reading, "records_frame", slow)
+    options = {"ids": ids, "properties": ["firstname"], "progress": False, "connection": connection}
+    error = (
+        hubframe.AuthenticationError if fails else hubframe.Interrupted if face == "read" else asyncio.CancelledError
+    )
+
+    async def main():
+        task = asyncio.ensure_future(hubframe.read_async("contacts", **options))
+        while not making.is_set():  # noqa: ASYNC110 - the loop has to go on meanwhile
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.sleep(0.05)
+        go_on.set()
+        await task
+
+    def strike():
+        making.wait(20)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)
+        go_on.set()
+
+    striking = threading.Thread(target=strike)
+    with pytest.raises(error) as ended:
+        asyncio.run(main()) if face == "read_async" else (striking.start(), hubframe.read("contacts", **options))
+    if face == "read":
+        striking.join()
+    frame = hubframe.last_result()
+    assert frame["hs_object_id"].tolist() == (ids[:200] if fails else ids)
+    assert ("200 records had come" if fails else "300 records came") in str(ended.value)
+
+
 def test_a_read_that_ends_well_leaves_the_last_result_alone(local, connection):
     ids = contacts(local, 3)
     result = pd.DataFrame({"hs_object_id": ids, "city": "Oulu"}).hubspot.batch_update("contacts", progress=False)
@@ -604,6 +727,13 @@ def test_the_bar_ends_full_and_one_line_follows(local, connection, capsys):
     assert "Reading contacts: 100%" in bar
     assert "250/250" in bar
     assert line == "HubSpot account 44237313 (developer test), contacts: 250 records read."
+
+
+def test_the_line_counts_what_was_asked_for_and_did_not_come(local, connection, capsys):
+    ids = contacts(local, 3)
+    with pytest.warns(hubframe.HubframeWarning, match="2 of the record ids brought no record"):
+        hubframe.read("contacts", ids=[*ids, "1", "2"])
+    assert capsys.readouterr().err.strip().endswith("contacts: 3 records read; 2 asked for brought none.")
 
 
 @pytest.mark.parametrize("arguments", [{}, {"limit": 7}, {"archived": True}])

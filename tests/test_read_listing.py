@@ -211,6 +211,24 @@ def test_that_nothing_follows_is_believed_when_said_twice():
     assert len(rows) == len(EVEN)
 
 
+@pytest.mark.parametrize("cursors", ["last id", "opaque"])
+@pytest.mark.parametrize("at", [1, 2, 3, 4, 9, 30, 150])
+def test_an_end_that_comes_too_early_is_believed_when_said_twice(at, cursors):
+    hubspot = FakeRecords(range(1, 20_001), cursors=cursors)
+    hubspot.ends_early = lambda number, _: number == at
+    rows, _, _ = listed(hubspot)
+    assert rows.ids == list(map(str, range(1, 20_001)))
+
+
+def test_where_the_list_ends_too_early_again_and_again_nothing_that_came_is_dropped():
+    hubspot = FakeRecords(range(1, 20_001))
+    hubspot.ends_early = lambda _, last: last == 200
+    rows, run, _ = listed(hubspot)
+    assert 10_000 < len(rows) == run.done < 20_000
+    assert rows.ids == sorted(rows.ids, key=int)
+    assert run.total == 20_000
+
+
 @pytest.mark.parametrize("body", [None, {}, {"results": None}, {"message": "hello"}])
 def test_an_answer_without_records_is_asked_for_again(body):
     hubspot = FakeRecords(EVEN)

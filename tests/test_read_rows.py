@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubframe.reading_records.rows import Rows
+from hubframe.reading_records.rows import MOST_KEPT, Once, Rows
 
 RECORDS = st.lists(
     st.tuples(st.integers(1, 30), st.dictionaries(st.sampled_from("abc"), st.sampled_from([None, "", "x", "y"]))),
@@ -49,3 +49,20 @@ def test_places_are_taken_in_any_order_and_twice():
     rows.add([{"id": "7", "properties": {"a": "x"}}, {"id": "8", "properties": {"a": "y"}}])
     taken = rows.take([1, 0, 1])
     assert (taken.ids, taken.texts) == (["8", "7", "8"], {"a": ["y", "x", "y"]})
+
+
+def test_a_text_that_recurs_is_kept_once_in_all_parts_of_a_read():
+    once = Once()
+    parts = [Rows(["city"], once), Rows(["city"], once)]
+    for number, part in enumerate(parts):
+        part.add([{"id": f"{number}", "properties": {"city": f"Bergen {len(parts)}"}}])
+    one, other = Rows(["city"]).joined(parts).texts["city"]
+    assert one is other
+
+
+def test_however_many_texts_there_are_few_are_kept_and_all_come_back():
+    texts = [f"{number}" for number in range(3 * MOST_KEPT)]
+    once = Once()
+    for start in range(0, len(texts), 100):
+        assert once.texts("name", texts[start : start + 100]) == texts[start : start + 100]
+    assert len(once._kept["name"]) < MOST_KEPT + 100

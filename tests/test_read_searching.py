@@ -37,7 +37,7 @@ def test_everything_is_found_once_past_the_cap(count):
     ids, run, _ = found(hubspot)
     assert ids == list(map(str, hubspot.ids))
     assert run.total == count
-    assert run.requests <= count // 200 + 1
+    assert run.requests <= count // 200 + (1 if count else 2)  # that there are none is believed when said twice
 
 
 def test_each_page_is_a_search_of_its_own_so_that_none_shifts():

@@ -33,7 +33,7 @@ DEFINITIONS = Definitions("contacts", BY_NAME)
 
 def test_ids_come_first_and_the_index_counts():
     chosen = [BY_NAME["seats"], RECORD_ID, BY_NAME["city"], BY_NAME["seats"]]
-    frame, notes = records_frame(["7", "5"], {"seats": ["1", None], "hs_object_id": ["7", "5"]}, chosen, DEFINITIONS)
+    frame, notes, _ = records_frame(["7", "5"], {"seats": ["1", None], "hs_object_id": ["7", "5"]}, chosen, DEFINITIONS)
     expected = pd.DataFrame(
         {
             "hs_object_id": pd.array(["7", "5"], dtype=TEXT),
@@ -48,7 +48,7 @@ def test_ids_come_first_and_the_index_counts():
 
 def test_what_was_asked_for_is_the_second_column():
     city = {"city": BY_NAME["city"]}
-    frame, _ = records_frame(
+    frame, _, _ = records_frame(
         ["7"], {"city": ["Ghent"]}, list(city.values()), Definitions("contacts", city), requested=["6"]
     )
     assert list(frame) == ["hs_object_id", "hubspot_requested_id", "city"]
@@ -59,8 +59,8 @@ def test_what_was_asked_for_is_the_second_column():
 def test_no_records_have_the_same_types():
     chosen = [BY_NAME["seats"], STAGE]
     texts = {"seats": ["1"], "dealstage": ["s1"]}
-    full, _ = records_frame(["7"], texts, chosen, DEFINITIONS, requested=["7"])
-    empty, _ = records_frame([], {name: [] for name in texts}, chosen, DEFINITIONS, requested=[])
+    full, _, _ = records_frame(["7"], texts, chosen, DEFINITIONS, requested=["7"])
+    empty, _, _ = records_frame([], {name: [] for name in texts}, chosen, DEFINITIONS, requested=[])
     assert len(empty) == 0
     pd.testing.assert_series_equal(empty.dtypes, full.dtypes)
 
@@ -97,7 +97,7 @@ def test_a_name_that_hubframe_needs_gives_way_to_the_label():
 @pytest.mark.parametrize("labels", [False, True])
 def test_an_update_finds_every_property_under_its_header(labels):
     texts = {one.name: ["1"] for one in PROPERTIES}
-    frame, _ = records_frame(["7"], texts, PROPERTIES, DEFINITIONS, labels=labels, requested=["7"])
+    frame, _, _ = records_frame(["7"], texts, PROPERTIES, DEFINITIONS, labels=labels, requested=["7"])
     columns = choose_columns(list(frame), [None], DEFINITIONS)
     assert columns.id_column == 0
     assert frame.columns[1] == "Associated requested id"  # the account has a property of the usual name
@@ -107,7 +107,7 @@ def test_an_update_finds_every_property_under_its_header(labels):
 
 def test_a_property_that_nobody_may_read_the_definition_of_keeps_its_name():
     unknown = Definitions("contacts", {}, known=False)
-    frame, _ = records_frame(["7"], {"city": ["Ghent"]}, [Property("city")], unknown, labels=True)
+    frame, _, _ = records_frame(["7"], {"city": ["Ghent"]}, [Property("city")], unknown, labels=True)
     assert list(frame) == ["hs_object_id", "city"]
     hidden = Property("diagnosis")
     assert header_names([hidden], DEFINITIONS, labels=True) == ["diagnosis"]
@@ -119,13 +119,13 @@ def test_stages_are_read_beside_their_pipelines():
     pipeline = Property("pipeline", "Pipeline", "string")
     definitions = Definitions("deals", {"pipeline": pipeline, "dealstage": STAGE})
     texts = {"pipeline": ["sales"], "dealstage": ["r2"]}
-    beside, _ = records_frame(["7"], texts, [STAGE, pipeline], definitions, labels=True)
-    alone, _ = records_frame(["7"], texts, [STAGE], definitions, labels=True)
+    beside, _, _ = records_frame(["7"], texts, [STAGE, pipeline], definitions, labels=True)
+    alone, _, _ = records_frame(["7"], texts, [STAGE], definitions, labels=True)
     assert beside["dealstage"].tolist() == ["r2"]
     assert alone["dealstage"].tolist() == ["Renewed (Renewals)"]
     assert len(beside["dealstage"].cat.categories) == len(STAGE_CHOICES.items)
 
 
 def test_notes_name_their_property():
-    _, notes = records_frame(["7"], {"seats": ["a dozen"], "city": ["a\0"]}, PROPERTIES, DEFINITIONS)
-    assert [note.partition(" ")[0].rstrip(":") for note in notes] == ["'city'", "'seats'"]
+    _, notes, cautions = records_frame(["7"], {"seats": ["a dozen"], "city": ["a\0"]}, PROPERTIES, DEFINITIONS)
+    assert [said.partition(" ")[0] for said in (*notes, *cautions)] == ["'seats'", "'city':"]

@@ -110,8 +110,8 @@ SETTINGS = settings(
 @given(data=st.data(), definition=properties(), labels=st.booleans(), zone=st.sampled_from(ZONES))
 def test_a_cell_that_was_read_is_read_as_the_text_it_came_from(data, definition, labels, zone):
     texts = data.draw(st.lists(held(definition), max_size=6))
-    values, note = typed_column(definition, texts, labels=labels)
-    column = pd.Series(values)
+    made = typed_column(definition, texts, labels=labels)
+    column = pd.Series(made.cells)
     assert len(column) == len(texts)
     if definition.read_only:
         return
@@ -120,11 +120,11 @@ def test_a_cell_that_was_read_is_read_as_the_text_it_came_from(data, definition,
     back = ReadBack(definition)
     for text, ours in zip(texts, found.texts, strict=True):
         if ours is None:
-            # Blank, or nothing that could be written would be the same: the note says so.
+            # Blank, or nothing that could be written would be the same: the caution says so.
             lost = bool(text) and not (definition.is_multiple and not text.strip("; \t\u2003"))
             if lost and not definition.is_multiple:
                 assert not back.is_kept(text, text), text
-                assert "Those cells are blank here" in note
+                assert "Those cells are blank here" in made.caution
         else:
             assert ours == text or same_value(definition, ours, text), (text, ours)
 
@@ -147,7 +147,7 @@ def test_a_plan_of_what_was_read_sends_nothing(data, labels, zone, allow):
     texts = {
         one.name: data.draw(st.lists(held(one), min_size=count, max_size=count)) for one in definitions.by_name.values()
     }
-    frame, _ = records_frame([str(number + 1) for number in range(count)], texts, chosen, definitions, labels=labels)
+    frame, _, _ = records_frame([str(number + 1) for number in range(count)], texts, chosen, definitions, labels=labels)
     assert list(frame.index) == list(range(count))
     plan = plan_rows(frame, definitions, settings=CellSettings(zone, allow))
     chooser = Chooser.of(plan, "changed", undo=False)
@@ -166,7 +166,7 @@ def test_a_plan_of_what_was_read_sends_nothing(data, labels, zone, allow):
 def test_each_odd_text_alone_comes_back(type_, pool, zone):
     definition = Property("p", type=type_)
     for text in pool:
-        column = pd.Series(typed_column(definition, [text, None]).values)
+        column = pd.Series(typed_column(definition, [text, None]).cells)
         found = cell_texts(column, definition, CellSettings(zone))
         ours = found.texts[0]
         assert not found.refused

@@ -14,8 +14,8 @@ NA = pd.NA
 
 
 def typed(definition, *texts, **arguments):
-    values, note = typed_column(definition, texts, **arguments)
-    return pd.Series(values), note
+    made = typed_column(definition, texts, **arguments)
+    return pd.Series(made.cells), " ".join(filter(None, (made.note, made.caution))) or None
 
 
 def cells(column):
@@ -51,6 +51,21 @@ def test_a_column_has_its_type(definition, texts, dtype, values):
     assert column.dtype == dtype
     assert cells(column) == values
     assert note is None
+
+
+@pytest.mark.parametrize(
+    ("definition", "texts", "dtype"),
+    [
+        (MOMENT, ["2026-01-31T10:00:00Z", "2026-01-31T10:00:00.123456Z"], "datetime64[ms, UTC]"),
+        (DATE, ["2026-01-31", "2026-01-31\0"], "datetime64[ms]"),
+        (NUMBER, ["12", "12\0"], "Int64"),
+    ],
+)
+def test_a_value_that_no_cell_stands_for_makes_no_texts_of_the_others(definition, texts, dtype):
+    made = typed_column(definition, texts)
+    column = pd.Series(made.cells)
+    assert (column.dtype, column.isna().tolist(), made.note) == (dtype, [False, True], None)
+    assert "no cell stands for 1 value that HubSpot holds" in made.caution
 
 
 def test_every_value_of_its_own_years_is_a_moment():

@@ -95,6 +95,9 @@ LABELS = [
 VALUES = ["up", "down", "Up", "other", "true", "1", "01", "2", "nan", "None", "a b", "A", "Other", "x,y", "é"]
 
 
+LOST_ARE_TOLD = pytest.mark.filterwarnings("ignore:.*no cell stands for:hubframe.HubframeWarning")
+
+
 @dataclass
 class Account:
     """What a portal is made of."""
@@ -252,6 +255,7 @@ SETTINGS = settings(
 )
 
 
+@LOST_ARE_TOLD
 @SETTINGS
 @given(account=accounts(), labels=st.booleans(), way=st.sampled_from(["list", "ids"]))
 def test_read_and_written_back_untouched_nothing_is_sent(account, labels, way):
@@ -270,6 +274,7 @@ def test_read_and_written_back_untouched_nothing_is_sent(account, labels, way):
         pd.testing.assert_frame_equal(frame, copy)
 
 
+@LOST_ARE_TOLD
 @SETTINGS
 @given(account=accounts(), labels=st.booleans(), data=st.data())
 def test_edited_cells_are_written_and_no_others(account, labels, data):

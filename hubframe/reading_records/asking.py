@@ -15,6 +15,7 @@ from hubframe.delivery.outbox import Sender
 from hubframe.delivery.pacing import Pacer
 from hubframe.delivery.steps import History, Limits, Stop, Wait
 from hubframe.delivery.trouble import decide_trouble
+from hubframe.reading_records.requests import next_cursor
 from hubframe.reading_records.run import ReadRun
 
 __all__ = ["Asker", "ReadStopped", "has_results", "task_group"]
@@ -96,6 +97,16 @@ class Asker:
                 self.pacer.hold(asyncio.get_running_loop().time() + step.seconds)
             self.run.waiting_seconds = step.seconds
             await asyncio.sleep(step.seconds)
+
+    async def ask_page(
+        self, method: str, path: str, body: bytes | None = None, is_doubtful_end: Callable[[Answer], bool] | None = None
+    ) -> Answer:
+        """Return a page. Where it is empty or a doubtful end, that nothing follows is believed when said twice."""
+        answer = await self.ask(method, path, body)
+        is_end = answer.ok and not next_cursor(answer)
+        if is_end and (not answer.results or (is_doubtful_end is not None and is_doubtful_end(answer))):
+            answer = await self.ask(method, path, body)
+        return answer
 
     def _is_the_answer(self, answer: Answer, attempts: int) -> bool:
         """Tell whether an answer is to be taken for HubSpot's; a stranger's is once it came again and again."""

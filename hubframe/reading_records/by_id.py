@@ -18,6 +18,7 @@ __all__ = ["RecordReader", "refusal", "unseen"]
 MOST_READERS = 64
 TIMES_UNTOLD = 3  # how often an id is asked for that the answers don't mention
 MOST_REFUSALS = 8  # ids refused one after the other; then the cause is none of them
+MOST_REFUSALS_AT_FIRST = 2  # while none has been read
 
 Record = Mapping[str, Any]
 
@@ -29,6 +30,8 @@ class RecordReader:
     ----------
     absent : dict of str to str
         What brought no record, with HubSpot's reason where it gave one.
+    untold : list of str
+        What HubSpot's answers left out, however often it was asked for.
     merged : dict of str to str
         Ids that were merged away, and the survivors'.
     """
@@ -45,6 +48,7 @@ class RecordReader:
         self.names = names
         self.id_property = id_property
         self.absent: dict[str, str] = {}
+        self.untold: list[str] = []
         self.merged: dict[str, str] = {}
         self._asker = asker
         self._path = f"{path}/batch/read" + ("?archived=true" if archived else "")
@@ -53,6 +57,7 @@ class RecordReader:
         self._asked = [] if names is None else list(dict.fromkeys([*names, *filter(None, (id_property, former))]))
         self._refusals = 0
         self._ever_read = False
+        self._refused: Answer | None = None
 
     async def read(self, asked: Sequence[str], tries: int = 1) -> dict[str, Record]:
         """Return the record that each id has brought; those that brought none are in ``absent``."""
@@ -75,8 +80,13 @@ class RecordReader:
             await asyncio.sleep(2.0 ** (tries - 1))
             found.update(await self.read(matched.untold, tries + 1))
         else:
-            self.absent.update(dict.fromkeys(matched.untold, ""))
+            self.untold += matched.untold
         return found
+
+    def raise_if_all_were_refused(self) -> None:
+        """Raise HubSpot's refusal, where it was all that was got."""
+        if self._refused is not None and not self._ever_read:
+            raise refusal(self._refused, "records")
 
     async def read_all(self, asked: Sequence[str], rows: Rows, brought: dict[str, str]) -> None:
         """Read every id, several requests at once; each record is added to ``rows`` once.
@@ -101,8 +111,9 @@ class RecordReader:
         """Find out which id HubSpot does not like; where it likes none, say so."""
         if len(asked) == 1:
             self._refusals += 1
-            if not self._ever_read or self._refusals > MOST_REFUSALS:
+            if self._refusals > (MOST_REFUSALS if self._ever_read else MOST_REFUSALS_AT_FIRST):
                 raise refusal(answer, "records")
+            self._refused = answer
             self.absent[asked[0]] = answer.message
             return {}
         middle = (len(asked) + 1) // 2
@@ -124,6 +135,6 @@ def refusal(answer: Answer, what: str) -> HubframeError:
     if answer.status == 500:
         return HubSpotUnavailable(f"HubSpot fails on reading these {what} ({answer.message}). Try again later.")
     return PlanError(
-        f"HubSpot refuses to read these {what}: {answer.message} If that is about a property, leave it out of "
-        "properties=; else read again later."
+        f"HubSpot refuses to read these {what}: {answer.message.rstrip('. ')}. If that is about a property, leave it "
+        "out of properties=; else read again later."
     )

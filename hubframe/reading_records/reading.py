@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ from hubframe.reading_records.by_id import RecordReader
 from hubframe.reading_records.defined import read_defined, with_choices
 from hubframe.reading_records.listing import Listing
 from hubframe.reading_records.requests import READ_AT_ONCE, objects_path
-from hubframe.reading_records.rows import Rows
+from hubframe.reading_records.rows import Once, Rows
 from hubframe.reading_records.run import ReadRun, unless_interrupted
 from hubframe.reading_records.searching import found_ids
 from hubframe.records.chosen import properties_to_read
@@ -34,6 +34,7 @@ from hubframe.reporting import remember_frame
 
 __all__ = ["read_frame"]
 
+T = TypeVar("T")
 MOST_LISTED = 5
 
 
@@ -53,10 +54,11 @@ class Asked:
 class Came:
     """What came: ``parts`` in their order; ``requested`` where they are the answer to ids.
 
-    ``gone`` counts the records that were found, and were none any more when they were read.
+    ``gone`` counts the records that were found, and that HubSpot had none of any more when they were read.
     """
 
     parts: list[Rows] = field(default_factory=list)
+    once: Once = field(default_factory=Once)
     requested: list[str] | None = None
     merged: dict[str, str] = field(default_factory=dict)
     gone: int = 0
@@ -72,7 +74,7 @@ async def read_frame(run: ReadRun) -> pd.DataFrame:
     """
     asked = await unless_interrupted(run, _asked(run))
     came = Came()
-    error: HubframeError | None = None
+    error: Exception | None = None
     try:
         async with Transport(run.connection) as transport:
             await unless_interrupted(run, _read(run, asked, transport, came))
@@ -80,18 +82,32 @@ async def read_frame(run: ReadRun) -> pd.DataFrame:
         run.interrupts += not run.interrupts
     except ReadStopped as stopped:
         error = stop_error(stopped.stop, run.connection, stopped.advice)
-    except HubframeError as refused:
+    except Exception as refused:  # noqa: BLE001 - it is raised as soon as what came is safe
         error = refused
     run.ended = True
     whole = error is None and not run.interrupts
-    frame = _frame(run, asked, came, whole=whole)
-    if not whole and len(frame):
-        remember_frame(frame)
+    frame = await _undisturbed(run, lambda: _frame(run, asked, came, whole=whole))
     if error is not None:
+        run.interrupts = 0  # it had ended before
         if len(frame):
-            error.args = (f"{error} {run.records_in(frame)} had come: hubframe.last_result() has them.",)
+            remember_frame(frame)
+            if isinstance(error, HubframeError):
+                error.args = (f"{error} {run.records_in(frame)} had come: hubframe.last_result() has them.",)
         raise error
+    if run.interrupts and len(frame):
+        remember_frame(frame)
     return frame
+
+
+async def _undisturbed(run: ReadRun, work: Callable[[], T]) -> T:
+    """Do work that takes seconds in a thread, so that others go on and interrupts are heard; they don't end it."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            run.interrupts += 1
+    return task.result()
 
 
 async def _asked(run: ReadRun) -> Asked:
@@ -137,15 +153,18 @@ async def _read(run: ReadRun, asked: Asked, transport: Transport, came: Came) ->
     reader = RecordReader(asker, path, asked.names, id_property=asked.id_property, archived=options.archived)
     if asked.ids is not None:
         await _read_ids(run, asked, reader, came)
-        return
-    try:
-        if asked.groups is not None:
-            await _read_found(run, asked, reader, search, path, came)
-        else:
-            await _read_listed(Listing(asker, search, path, asked.names, reader, archived=options.archived), run, came)
-    finally:
-        run.absent = {name: why for name, why in reader.absent.items() if why}
-        came.gone = len(reader.absent) - len(run.absent)
+    else:
+        try:
+            if asked.groups is not None:
+                await _read_found(run, asked, reader, search, path, came)
+            else:
+                listing = Listing(asker, search, path, asked.names, reader, archived=options.archived)
+                await _read_listed(listing, run, came)
+        finally:
+            run.absent = {name: why for name, why in reader.absent.items() if why}
+            run.untold = reader.untold
+            came.gone = len(reader.absent) - len(run.absent)
+    reader.raise_if_all_were_refused()
 
 
 async def _read_listed(listing: Listing, run: ReadRun, came: Came) -> None:
@@ -158,7 +177,7 @@ async def _read_listed(listing: Listing, run: ReadRun, came: Came) -> None:
 async def _read_ids(run: ReadRun, asked: Asked, reader: RecordReader, came: Came) -> None:
     wanted = list(dict.fromkeys(asked.ids or ()))
     run.total = len(wanted)
-    rows = Rows(asked.names)
+    rows = Rows(asked.names, came.once)
     brought: dict[str, str] = {}
     try:
         await reader.read_all(wanted, rows, brought)
@@ -168,6 +187,8 @@ async def _read_ids(run: ReadRun, asked: Asked, reader: RecordReader, came: Came
         came.parts = [rows.take([place[brought[name]] for name in came.requested])]
         came.merged = reader.merged
         run.absent = {name: reader.absent[name] for name in wanted if name in reader.absent}
+        untold = set(reader.untold)
+        run.untold = [name for name in wanted if name in untold]
 
 
 async def _read_found(run: ReadRun, asked: Asked, reader: RecordReader, search: Asker, path: str, came: Came) -> None:
@@ -181,17 +202,18 @@ async def _read_found(run: ReadRun, asked: Asked, reader: RecordReader, search: 
     async with task_group() as group:
         async for ids in found_ids(search, path, asked.groups or [], run.options.limit):
             for start in range(0, len(ids), READ_AT_ONCE):
-                rows = Rows(asked.names)
+                rows = Rows(asked.names, came.once)
                 came.parts.append(rows)
                 group.create_task(keep(ids[start : start + READ_AT_ONCE], rows))
 
 
 def _frame(run: ReadRun, asked: Asked, came: Came, *, whole: bool) -> pd.DataFrame:
     rows = Rows(asked.names).joined(came.parts) if came.requested is None else came.parts[0]
+    came.parts = []  # else everything would be there twice while the frame is made
     chosen = asked.chosen
     if chosen is None:
         chosen = tuple(one for name in rows.texts if (one := asked.definitions.get(name)) is not None)
-    frame, notes = records_frame(
+    frame, notes, cautions = records_frame(
         rows.ids,
         rows.texts,
         chosen,
@@ -199,13 +221,14 @@ def _frame(run: ReadRun, asked: Asked, came: Came, *, whole: bool) -> pd.DataFra
         labels=run.options.labels,
         requested=came.requested,
     )
-    run.notes = [*asked.definitions.notes, *notes]
+    run.notes, run.cautions = [*asked.definitions.notes, *notes], cautions
     if whole:
-        run.notes += _remarks(run, rows, came)
+        run.notes += _remarks(run, came)
+        run.cautions += _shortfall(run, rows, came)
     return frame
 
 
-def _remarks(run: ReadRun, rows: Rows, came: Came) -> list[str]:
+def _remarks(run: ReadRun, came: Came) -> list[str]:
     """Return what a reader would not expect of what came, in sentences."""
     remarks = []
     if came.merged:
@@ -215,19 +238,25 @@ def _remarks(run: ReadRun, rows: Rows, came: Came) -> list[str]:
             f"{count} of a record that was merged into another, and brought that one ({first}: {survivor}): "
             f"see {REQUESTED_ID}."
         )
-    if len(rows) and rows.unshown:
-        remarks.append(
-            f"HubSpot shows {quoted(sorted(rows.unshown))} of no record, not even as a blank: the token may lack a "
-            "scope for sensitive data."
-        )
     if came.gone:
         found, were = ("1 record", "was") if came.gone == 1 else (f"{came.gone:,} records", "were")
         by = "the list named" if run.options.where is None else "the search found"
         remarks.append(f"{found} that {by} {were} gone when read: archived in between, it seems.")
-    missing = run.total - len(rows) - len(run.absent) - came.gone
+    return remarks
+
+
+def _shortfall(run: ReadRun, rows: Rows, came: Came) -> list[str]:
+    """Return what HubSpot seems to have and has not shown, in sentences."""
+    short = []
+    if len(rows) and rows.unshown:
+        short.append(
+            f"HubSpot shows {quoted(sorted(rows.unshown))} of no record, not even as a blank: the token may lack a "
+            "scope for sensitive data."
+        )
+    missing = run.total - len(rows) - len(run.absent) - len(run.untold) - came.gone
     if run.options.ids is None and run.options.limit is None and missing > 0:
-        remarks.append(
+        short.append(
             f"HubSpot's search counts {run.total:,} records, and {len(rows):,} came. Search runs behind by seconds; if "
             "the difference stays, read again."
         )
-    return remarks
+    return short

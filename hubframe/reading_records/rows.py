@@ -6,13 +6,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-__all__ = ["Rows"]
+__all__ = ["Once", "Rows"]
 
 Text = str | None
+MOST_KEPT = 2_000  # different texts of a property that has more have hardly any that recur
+
+
+class Once:
+    """Keeps each text that recurs once, whatever the number of records that show it: cities, stages, owners."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[Text, Text]] = {}
+
+    def texts(self, name: str, texts: Iterable[Text]) -> list[Text]:
+        """Return equal texts of a property as the same objects."""
+        kept = self._kept.setdefault(name, {})
+        known = kept.setdefault if len(kept) < MOST_KEPT else kept.get
+        return [known(text, text) for text in texts]
 
 
 class Rows:
     """Record ids and texts, columnar. Without ``names``, every property that a record shows gets its list.
+
+    ``once`` is shared by the parts of one read.
 
     >>> rows = Rows(["city"])
     >>> rows.add([{"id": "7", "properties": {"city": "Bergen", "phone": "1"}}, {"id": "8", "properties": {}}])
@@ -20,7 +36,8 @@ class Rows:
     (['7', '8'], {'city': ['Bergen', None]})
     """
 
-    def __init__(self, names: Iterable[str] | None) -> None:
+    def __init__(self, names: Iterable[str] | None, once: Once | None = None) -> None:
+        self._once = once or Once()
         self.ids: list[str] = []
         self.texts: dict[str, list[Text]] = {name: [] for name in names or ()}
         self.unshown = set(self.texts)  # what no record has shown, not even as a blank
@@ -38,7 +55,7 @@ class Rows:
         if self.unshown:
             self.unshown.difference_update(*properties)
         for name, texts in self.texts.items():
-            texts.extend(_text(one.get(name)) for one in properties)
+            texts.extend(self._once.texts(name, (_text(one.get(name)) for one in properties)))
         self.ids.extend(str(record["id"]) for record in records)
 
     def take(self, places: Sequence[int]) -> Rows:

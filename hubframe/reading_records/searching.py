@@ -52,7 +52,7 @@ async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) 
     empty = 0
     while True:
         asked = (windowed(groups, last) if by_id and last else None) or groups
-        answer = await asker.ask("POST", f"{path}/search", search_body(asked, limit=FOUND_AT_ONCE, after=after))
+        answer = await asker.ask_page("POST", f"{path}/search", search_body(asked, limit=FOUND_AT_ONCE, after=after))
         if not answer.ok:
             raise _refused(answer.message, groups)
         page = [str(record["id"]) for record in answer.results]
@@ -93,7 +93,7 @@ def _refused(message: str, groups: Groups) -> PlanError:
     filters = [one for group in groups for one in group.get("filters", ())]
     named = [one for one in filters if str(one.get("propertyName")) in message] or filters
     shown = "; ".join(map(_shown, named))
-    return PlanError(f"HubSpot refuses the search: {message} The filter: {shown}. Correct it in where=.")
+    return PlanError(f"HubSpot refuses the search: {message.rstrip('. ')}. The filter: {shown}. Correct it in where=.")
 
 
 def _shown(one: Mapping[str, Any]) -> str:

@@ -9,11 +9,11 @@ way. What the first walk and its followers have covered is therefore the whole l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hubframe.reading_records.rows import Rows
+from hubframe.reading_records.rows import Once, Rows
 
 __all__ = ["Stretch", "Stretches"]
 
@@ -53,18 +53,18 @@ class Stretches:
     walk begins where another ends.
     """
 
-    names: Iterable[str] | None
+    names: Sequence[str] | None
     total: int = 0
     greatest: int = 0
     seen: dict[str, Stretch] = field(default_factory=dict)
     all: list[Stretch] = field(default_factory=list)
     wasted: int = 0
     may_jump: bool = True
+    once: Once = field(default_factory=Once)
 
     def begin(self, at: int = 0) -> Stretch:
         """Return a new stretch that begins after the record with this id, wherever that is."""
-        names = None if self.names is None else list(self.names)
-        made = Stretch(str(at) if at else "", Rows(names), first=at, last=at, floor=at)
+        made = Stretch(str(at) if at else "", Rows(self.names, self.once), first=at, last=at, floor=at)
         self.all.append(made)
         return made
 
@@ -115,15 +115,21 @@ class Stretches:
         one, upper = gaps[place]
         return one.last + int(min(upper - one.last, left / self._thickness(one)) / 2)
 
+    def goes_on(self, page: Sequence[Mapping[str, Any]], size: int) -> bool:
+        """Tell whether the list seems to go on behind a page: greater ids are known of or, if none are, it is full."""
+        numbers = [int(name) for record in page if (name := str(record["id"])).isdecimal()]
+        known = max([self.greatest, *(one.last for one in self.all)])
+        return max(numbers) < known if numbers and self.greatest else len(page) >= size
+
     def in_order(self) -> tuple[list[Rows], bool]:
-        """Return the stretches' rows in the list's order, and whether they are the whole list."""
+        """Return the stretches' rows in the list's order, and whether the walks lead from its beginning to an end."""
         chain = [self.all[0]]
         while (follower := chain[-1].follower) is not None and follower not in chain:
             chain.append(follower)
         whole = chain[-1].ended
-        if whole:
+        if whole and sum(len(one.rows) for one in chain) == sum(len(one.rows) for one in self.all):
             return [one.rows for one in chain], True
-        return [one.rows for one in sorted(self.all, key=lambda one: one.first)], False
+        return [one.rows for one in sorted(self.all, key=lambda one: one.first)], whole
 
     def _could_jump(self, following: str) -> bool:
         left = self.total - len(self.seen)

@@ -22,8 +22,8 @@ def records_frame(
     *,
     labels: bool = False,
     requested: Sequence[str] | None = None,
-) -> tuple[pd.DataFrame, list[str]]:
-    """Return a row per record, and what a reader of it would not expect, in sentences.
+) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return a row per record, what a reader of it would not expect, and which values are not in it, in sentences.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ def records_frame(
     -------
     frame : pandas.DataFrame, n rows
         A RangeIndex; types as in `hubframe.records.typed.typed_column`.
-    notes : list of str
+    notes, cautions : list of str
 
     Examples
     --------
     >>> seats = Property("seats", "Seats", type="number")
-    >>> frame, _ = records_frame(["7"], {"seats": ["12"]}, [seats], Definitions("companies", {"seats": seats}))
+    >>> frame, _, _ = records_frame(["7"], {"seats": ["12"]}, [seats], Definitions("companies", {"seats": seats}))
     >>> frame.to_dict("list")
     {'hs_object_id': ['7'], 'seats': [12]}
     """
@@ -59,10 +59,12 @@ def records_frame(
         columns[requested_id_header(definitions)] = pd.array(list(requested), dtype=TEXT)
     blank: list[str | None] = [None] * len(ids)
     in_frame = {one.name for one in own}
-    notes = []
+    notes: list[str] = []
+    cautions: list[str] = []
     for header, one in zip(header_names(own, definitions, labels=labels), own, strict=True):
         pipelines = texts.get(one.pipeline_property, blank) if one.pipeline_property in in_frame else None
-        columns[header], note = typed_column(one, texts.get(one.name, blank), labels=labels, pipelines=pipelines)
-        if note is not None:
-            notes.append(note)
-    return pd.DataFrame(columns, index=pd.RangeIndex(len(ids))), notes
+        made = typed_column(one, texts.get(one.name, blank), labels=labels, pipelines=pipelines)
+        columns[header] = made.cells
+        notes += filter(None, [made.note])
+        cautions += filter(None, [made.caution])
+    return pd.DataFrame(columns, index=pd.RangeIndex(len(ids)), copy=False), notes, cautions

@@ -21,15 +21,21 @@ __all__ = ["TEXT", "Typed", "typed_column"]
 # One dtype on every pandas, for zero rows as for a million.
 TEXT = pd.StringDtype("python")
 _MOST_SHOWN = 3
+_VALUES: dict[str, Callable[[Property, Sequence[str | None]], Any]] = {
+    "number": lambda _, cells: number_values(cells),
+    "date": date_values,
+    "datetime": moment_values,
+}
 
 Cells = Sequence[str | None]
 
 
 class Typed(NamedTuple):
-    """A column, and what a reader of it would not expect, in sentences; None where there is nothing."""
+    """A column, what a reader of it would not expect, and which values are not in it; None where there is nothing."""
 
-    values: Any
+    cells: Any
     note: str | None = None
+    caution: str | None = None
 
 
 def typed_column(
@@ -39,7 +45,7 @@ def typed_column(
 
     A cell that was not edited is never written: every value, read by `batch_update`, is the text it came from. Where
     no value of the property's type is, the column holds the texts; where not even the text is (a former option called
-    like another one's label), the cell is blank and the note says so. What is read-only in HubSpot is never written,
+    like another one's label), the cell is blank and the caution says so. What is read-only in HubSpot is never written,
     and so never blank for that.
 
     Parameters
@@ -56,13 +62,13 @@ def typed_column(
     Returns
     -------
     Typed
-        ``values`` is of length n. Numbers are ``Int64``, else ``Float64``; true and false ``boolean``; dates
+        ``cells`` is of length n. Numbers are ``Int64``, else ``Float64``; true and false ``boolean``; dates
         ``datetime64[ms]`` at midnight; moments ``datetime64[ms, UTC]``; options, owners, pipelines and stages
         categorical, in HubSpot's order; several options a list of str each; anything else ``string``.
 
     Examples
     --------
-    >>> typed_column(Property("seats", type="number"), ["12", None, "30"]).values
+    >>> typed_column(Property("seats", type="number"), ["12", None, "30"]).cells
     <IntegerArray>
     [12, <NA>, 30]
     Length: 3, dtype: Int64
@@ -74,22 +80,25 @@ def typed_column(
     if definition.is_multiple:
         lists, lost = list_values(definition, distinct, labels=labels)
         values = [pd.NA if cell is None or cell not in lists else list(lists[cell]) for cell in cells]
-        return Typed(pd.Series(values, dtype=object), _lost_note(definition, lost))
+        return Typed(pd.Series(values, dtype=object), caution=_caution(definition, lost))
     if definition.type == "enumeration" or definition.is_owner or definition.pipeline_property:
         options, lost = option_values(definition, cells, labels=labels, pipelines=pipelines)
-        return _texts(definition, cells, distinct) if options is None else Typed(options, _lost_note(definition, lost))
-    if definition.type == "number":
-        found = number_values(cells)
-    elif definition.type == "date":
-        found = date_values(definition, cells)
-    elif definition.type == "datetime":
-        found = moment_values(definition, cells)
-    else:
+        if options is None:
+            return _texts(definition, cells, distinct)
+        return Typed(options, caution=_caution(definition, lost))
+    values_of = _VALUES.get(definition.type)
+    if values_of is None:
         return _texts(definition, cells, distinct)
+    found = values_of(definition, cells)
+    lost = []
+    if found.column is None:  # a value that is not in the frame at all must not make texts of the others
+        cells, lost = _without_lost(definition, cells, distinct)
+        found = values_of(definition, cells) if lost else found
     if found.column is not None:
-        return Typed(found.column)
-    as_text = _texts(definition, cells, distinct)
-    return Typed(as_text.values, _joined(_text_note(definition, found.unfit, found.why), as_text.note))
+        return Typed(found.column, caution=_caution(definition, lost))
+    return Typed(
+        pd.array(cells, dtype=TEXT), _text_note(definition, found.unfit, found.why), _caution(definition, lost)
+    )
 
 
 def _booleans(definition: Property, cells: Cells, distinct: Sequence[str]) -> Typed:
@@ -97,18 +106,23 @@ def _booleans(definition: Property, cells: Cells, distinct: Sequence[str]) -> Ty
     unfit = [text for text in kept if text not in ("true", "false")]
     if unfit:
         as_text = _texts(definition, cells, distinct)
-        return Typed(as_text.values, _joined(_text_note(definition, unfit, "neither true nor false"), as_text.note))
+        return Typed(as_text.cells, _text_note(definition, unfit, "neither true nor false"), as_text.caution)
     truths = np.array([cell == "true" for cell in cells], dtype=np.bool_)
     blank = np.array([cell not in ("true", "false") for cell in cells], dtype=np.bool_)
-    return Typed(pd.arrays.BooleanArray(truths, blank), _lost_note(definition, lost))
+    return Typed(pd.arrays.BooleanArray(truths, blank), caution=_caution(definition, lost))
 
 
 def _texts(definition: Property, cells: Cells, distinct: Sequence[str]) -> Typed:
     """Return the texts as they are, blank where a text is read as another one."""
+    kept, lost = _without_lost(definition, cells, distinct)
+    return Typed(pd.array(kept, dtype=TEXT), caution=_caution(definition, lost))
+
+
+def _without_lost(definition: Property, cells: Cells, distinct: Sequence[str]) -> tuple[list[str | None], list[str]]:
+    """Return the cells, blank where a text is read as another one, and these texts."""
     _, lost = _kept(definition, distinct)
     gone = set(lost)
-    values = [None if cell in gone else cell for cell in cells] if gone else list(cells)
-    return Typed(pd.array(values, dtype=TEXT), _lost_note(definition, lost))
+    return [None if cell in gone else cell for cell in cells] if gone else list(cells), lost
 
 
 def _kept(definition: Property, distinct: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -131,14 +145,14 @@ def _text_note(definition: Property, unfit: Sequence[str], why: str) -> str:
     return f"{definition.name!r} is text here, since {count} {why} ({_shown(unfit)})."
 
 
-def _lost_note(definition: Property, lost: Sequence[str]) -> str | None:
+def _caution(definition: Property, lost: Sequence[str]) -> str | None:
     if not lost:
         return None
     count = "1 value" if len(lost) == 1 else f"{len(lost):,} values"
     return (
         f"{definition.name!r}: no cell stands for {count} that HubSpot holds ({_shown(lost)}): an update would take it "
         "for another. Those cells are blank here; an update leaves HubSpot's values alone unless clear_blanks= names "
-        "the column or you write what is meant."
+        "the column or you write what is meant (without baseline=, to which such a cell is a blank)."
     )
 
 
@@ -146,7 +160,3 @@ def _shown(texts: Sequence[str]) -> str:
     # repr: a NUL character or half a one is in no file or log line
     shown = [repr(cut(text).encode(errors="backslashreplace").decode()) for text in texts[:_MOST_SHOWN]]
     return ", ".join(shown) + (f" and {len(texts) - _MOST_SHOWN:,} more" if len(texts) > _MOST_SHOWN else "")
-
-
-def _joined(*notes: str | None) -> str:
-    return " ".join(filter(None, notes))
