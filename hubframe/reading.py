@@ -9,7 +9,7 @@ from typing import Any
 
 from hubframe.connection import Account, Connection
 from hubframe.delivery.messages import Answer
-from hubframe.delivery.no_answer import LATER, REDIRECTED
+from hubframe.delivery.no_answer import LATER, advice_on
 from hubframe.delivery.pacing import pacer_for
 from hubframe.delivery.steps import History, Limits, Stop, Wait
 from hubframe.delivery.transport import Transport
@@ -108,7 +108,7 @@ async def ask(connection: Connection, path: str) -> tuple[Answer | Stop, str]:
             silent = 0.0 if answer.status else answer.seconds  # somebody waits for it to be told what is wrong
             history = History(history.attempts + 1, history.waited_seconds + silent)
             steps = decide_trouble(answer, (0,), history, limits, reading=True)
-            advice = transport.advice if not answer.status else REDIRECTED if answer.status < 400 else LATER
+            advice = advice_on(answer)
             if steps is None:
                 return answer, advice
             step = steps[0]

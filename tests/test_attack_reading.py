@@ -302,3 +302,41 @@ def test_a_refusal_says_what_to_do():
     raised = listed(hubspot)[3]
     assert isinstance(raised, hubframe.PlanError)
     assert "boom. If that is about a property, leave it out of properties=" in str(raised)
+
+
+@pytest.mark.parametrize(
+    ("last", "advice"),
+    [
+        (Answer(503, None, text="busy"), "Try again later."),
+        (Answer(302, None, text="login"), "a network may also want a sign-in first"),
+        (Answer(0, None, text="no connection", maybe_written=False, advice="Check the network."), "Check the network."),
+    ],
+    ids=["busy", "sign-in", "no network"],
+)
+def test_the_advice_is_about_the_answer_that_ended_it(last, advice):
+    hubspot = FakeRecords(range(1, 5), searchable=False)
+    hubspot.answers = dict.fromkeys(range(2, 100), last)
+    hubspot.answers[1] = Answer(0, None, text="no connection", maybe_written=False, advice="Check the proxy.")
+    assert advice in listed(hubspot)[3].advice
+
+
+@pytest.mark.parametrize("status", [404, 413, 414, 405])
+def test_a_search_that_a_proxy_refuses_is_not_blamed_on_the_filter(status):
+    hubspot = FakeRecords(range(1, 5))
+    hubspot.answers = dict.fromkeys(range(1, 9), Answer(status, None, text="<html>Too Large</html>"))
+
+    async def find():
+        return [one async for page in found_ids(asker(hubspot), PATH, BERGEN, None) for one in page]
+
+    with pytest.raises(hubframe.HubSpotUnavailable, match="what is between here and HubSpot") as told:
+        in_virtual_time(find())
+    assert "Bergen" not in str(told.value)
+
+
+def test_each_kind_of_id_that_can_not_be_looked_up_has_its_hint(local):
+    with pytest.raises(hubframe.PlanError) as told:
+        read(local, ids=[None, 1e17, "x"])
+    message = str(told.value)
+    assert message.startswith("3 of the ids can't be looked up:")
+    assert "Leave the blanks out" in message
+    assert "with the ids as text" in message

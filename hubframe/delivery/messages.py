@@ -71,7 +71,7 @@ class Answer:
 
     ``status`` is 0 where no answer came; ``maybe_written`` then tells whether the request may have reached
     HubSpot. ``body`` is the parsed JSON, or None where the body is none (a proxy's HTML, a cut connection);
-    ``text`` is the beginning of it.
+    ``text`` is the beginning of it. ``advice`` says what to do where no answer came.
     """
 
     status: int
@@ -80,6 +80,7 @@ class Answer:
     text: str = ""
     maybe_written: bool = True
     seconds: float = 0.0
+    advice: str = ""
 
     @property
     def ok(self) -> bool:

@@ -8,13 +8,19 @@ import urllib.parse
 import aiohttp
 
 from hubframe.connection import Connection
+from hubframe.delivery.messages import Answer
 
-__all__ = ["LATER", "NEVER_SENT", "REDIRECTED", "no_answer", "untrusted"]
+__all__ = ["LATER", "NEVER_SENT", "advice_on", "no_answer", "untrusted"]
 
 # Nothing reached HubSpot: there was no connection, or a proxy that made none.
 NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 LATER = "Try again later."
 REDIRECTED = "Check base_url; a network may also want a sign-in first: open any page in a browser."
+
+
+def advice_on(answer: Answer) -> str:
+    """Return what to do about an answer that is of no use."""
+    return answer.advice or (REDIRECTED if 300 <= answer.status < 400 else LATER)
 
 
 def no_answer(error: BaseException, connection: Connection, proxy: str | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import orjson
 
 from hubframe.connection import Connection, Token
 from hubframe.delivery.messages import Answer
-from hubframe.delivery.no_answer import LATER, NEVER_SENT, no_answer, untrusted
+from hubframe.delivery.no_answer import NEVER_SENT, no_answer, untrusted
 from hubframe.delivery.proxies import proxy_for
 from hubframe.errors import HubSpotUnavailable
 
@@ -29,7 +29,6 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._proxy = proxy_for(connection.base_url)
         self._heard = False
-        self.advice = LATER  # what to do about the last request that had no answer
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -71,8 +70,8 @@ class Transport:
             return Answer(0, None, {}, text, maybe_written=False, seconds=loop.time() - start)
         except (aiohttp.ClientError, OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
             seconds = loop.time() - start
-            text, self.advice = no_answer(error, self._connection, self._proxy)
-            return Answer(0, None, {}, text, not isinstance(error, NEVER_SENT), seconds)
+            text, advice = no_answer(error, self._connection, self._proxy)
+            return Answer(0, None, {}, text, not isinstance(error, NEVER_SENT), seconds, advice)
         except Exception as error:  # noqa: BLE001 - unknown; it goes on without aiohttp's frames, which hold the header
             raise error.with_traceback(None) from None
         self._heard = True

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from hubframe.delivery.messages import Answer
-from hubframe.delivery.no_answer import LATER
+from hubframe.delivery.no_answer import advice_on
 from hubframe.delivery.outbox import Sender
 from hubframe.delivery.pacing import Pacer
 from hubframe.delivery.steps import History, Limits, Stop, Wait
@@ -85,7 +85,7 @@ class Asker:
                 return answer
             step = steps[0] if steps else Wait((0,), 1.0 + jitter, answer.problem())
             if isinstance(step, Stop):
-                raise ReadStopped(step, getattr(self.sender, "advice", LATER))
+                raise ReadStopped(step, advice_on(answer))
             if not isinstance(step, Wait):  # it breaks HubSpot every time
                 return answer
             history = dataclasses.replace(

@@ -139,9 +139,11 @@ def _ids(values: pd.Series[Any], unique: Property | None) -> list[str]:
     if refused:
         shown = [f"  ids[{place}]: {problem.message}" for place, problem in list(refused.items())[:MOST_LISTED]]
         more = [f"  and {len(refused) - MOST_LISTED:,} more"] if len(refused) > MOST_LISTED else []
-        first = next(iter(refused.values()))
-        hint = "Leave the blanks out: ids=df[column].dropna()" if first.code == "BLANK_ID" else first.hint or ""
-        raise PlanError("\n".join([f"{len(refused):,} of the ids can't be looked up:", *shown, *more, hint]))
+        hints = dict.fromkeys(
+            "Leave the blanks out: ids=df[column].dropna()" if problem.code == "BLANK_ID" else problem.hint or ""
+            for problem in refused.values()
+        )
+        raise PlanError("\n".join([f"{len(refused):,} of the ids can't be looked up:", *shown, *more, *hints]))
     return [text or "" for text in texts]
 
 

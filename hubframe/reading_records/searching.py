@@ -14,7 +14,8 @@ import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from hubframe.errors import HubSpotUnavailable, PlanError
+from hubframe.delivery.messages import Answer
+from hubframe.errors import HubframeError, HubSpotUnavailable, PlanError
 from hubframe.reading_records.asking import Asker, ReadStopped
 from hubframe.reading_records.requests import FOUND_AT_ONCE, MOST_EMPTY, next_cursor, search_body, windowed
 
@@ -54,7 +55,7 @@ async def found_ids(asker: Asker, path: str, groups: Groups, limit: int | None) 
         asked = (windowed(groups, last) if by_id and last else None) or groups
         answer = await asker.ask_page("POST", f"{path}/search", search_body(asked, limit=FOUND_AT_ONCE, after=after))
         if not answer.ok:
-            raise _refused(answer.message, groups)
+            raise _refused(answer, groups)
         page = [str(record["id"]) for record in answer.results]
         if by_id and not _ascending(page):
             last, after, by_id = 0, "", False  # begun again, page after page as HubSpot leads
@@ -89,7 +90,13 @@ def _ascending(page: Sequence[str]) -> bool:
     return all(one < other for one, other in itertools.pairwise(ids))
 
 
-def _refused(message: str, groups: Groups) -> PlanError:
+def _refused(answer: Answer, groups: Groups) -> HubframeError:
+    message = answer.message
+    if answer.status != 400:
+        return HubSpotUnavailable(
+            f"The search gets no answer that HubSpot's documentation knows ({message.rstrip('. ')}). Try again later; "
+            "if it stays so, look at what is between here and HubSpot (a proxy, base_url)."
+        )
     filters = [one for group in groups for one in group.get("filters", ())]
     named = [one for one in filters if str(one.get("propertyName")) in message] or filters
     shown = "; ".join(map(_shown, named))
