@@ -18,7 +18,7 @@ from hubframe.planning.rules import Rule
 from hubframe.reading import read_definitions
 from hubframe.reading_facts import Unread, both, nothing, read_owners, read_pipelines, read_rules, read_sensitive
 
-__all__ = ["pipeline_properties", "read_for_plan", "with_sensitive"]
+__all__ = ["pipeline_properties", "read_for_plan", "with_owners", "with_pipelines", "with_sensitive"]
 
 Chosen = list[tuple[Any, Property]]
 
@@ -72,10 +72,14 @@ async def read_for_plan(
         read_owners(connection) if owned else nothing(),
         read_pipelines(connection, object_type) if staged else nothing(),
     )
-    if owners is not None:
-        definitions = _with_owners(definitions, owners, owned)
-    if pipelines is not None:
-        definitions = _with_pipelines(definitions, pipelines, staged)
+    if isinstance(owners, Unread):
+        definitions = definitions.amended(notes=[_no_owners(owners, owned)])
+    elif owners is not None:
+        definitions = with_owners(definitions, owners)
+    if isinstance(pipelines, Unread):
+        definitions = definitions.amended(notes=[_no_pipelines(pipelines, object_type, staged)])
+    elif pipelines is not None:
+        definitions = with_pipelines(definitions, pipelines)
     return _with_rules(definitions, rules)
 
 
@@ -98,25 +102,11 @@ def with_sensitive(definitions: Definitions, found: Sequence[Definitions | Unrea
     return definitions.amended(hidden=True, notes=[note])
 
 
-def _with_owners(definitions: Definitions, owners: Choices | Unread, labels: Sequence[Any]) -> Definitions:
-    if not isinstance(owners, Unread):
-        known = [replace(one, choices=owners) for one in definitions.by_name.values() if one.is_owner]
-        return definitions.amended(known)
-    scopes = f" Give the token the scope {' or '.join(owners.scopes)} to have that done." if owners.scopes else ""
-    note = (
-        f"The account's owners could not be read ({_why(owners)}): {quoted(labels)} is neither checked nor turned from "
-        f"names or e-mails into owners' ids.{scopes}"
-    )
-    return definitions.amended(notes=[note])
+def with_owners(definitions: Definitions, owners: Choices) -> Definitions:
+    return definitions.amended(replace(one, choices=owners) for one in definitions.by_name.values() if one.is_owner)
 
 
-def _with_pipelines(definitions: Definitions, found: Pipelines | Unread, labels: Sequence[Any]) -> Definitions:
-    if isinstance(found, Unread):
-        note = (
-            f"The pipelines of {definitions.object_type} could not be read ({_why(found)}): for {quoted(labels)}, "
-            "HubSpot alone says which stage is in which pipeline."
-        )
-        return definitions.amended(notes=[note])
+def with_pipelines(definitions: Definitions, found: Pipelines) -> Definitions:
     pipeline_property, stage_property = pipeline_properties(definitions.object_type)
     pipeline, stage = definitions.get(pipeline_property), definitions.get(stage_property)
     known = []
@@ -125,6 +115,21 @@ def _with_pipelines(definitions: Definitions, found: Pipelines | Unread, labels:
     if stage is not None and found.stages:
         known.append(replace(stage, choices=found.stages, pipeline_property=pipeline_property if pipeline else ""))
     return definitions.amended(known)
+
+
+def _no_owners(owners: Unread, labels: Sequence[Any]) -> str:
+    scopes = f" Give the token the scope {' or '.join(owners.scopes)} to have that done." if owners.scopes else ""
+    return (
+        f"The account's owners could not be read ({_why(owners)}): {quoted(labels)} is neither checked nor turned from "
+        f"names or e-mails into owners' ids.{scopes}"
+    )
+
+
+def _no_pipelines(pipelines: Unread, object_type: str, labels: Sequence[Any]) -> str:
+    return (
+        f"The pipelines of {object_type} could not be read ({_why(pipelines)}): for {quoted(labels)}, HubSpot alone "
+        "says which stage is in which pipeline."
+    )
 
 
 def _with_rules(definitions: Definitions, rules: Mapping[str, tuple[Rule, ...]] | Unread) -> Definitions:

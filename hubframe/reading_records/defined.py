@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from hubframe.connection import Connection
 from hubframe.planning.column_errors import quoted
-from hubframe.planning.definitions import Definitions, Property
+from hubframe.planning.definitions import Definitions
 from hubframe.planning.headers import Headers
 from hubframe.reading import read_definitions
-from hubframe.reading_definitions import pipeline_properties, with_sensitive
+from hubframe.reading_definitions import pipeline_properties, with_owners, with_pipelines, with_sensitive
 from hubframe.reading_facts import Unread, both, nothing, read_owners, read_pipelines, read_sensitive
 from hubframe.reading_records.options import ReadOptions
 
@@ -62,7 +61,7 @@ async def with_choices(connection: Connection, definitions: Definitions, names: 
         scopes = f" The scope {' or '.join(owners.scopes)} would let it." if owners.scopes else ""
         notes.append(f"The token may not read the account's owners: {quoted(owned)} holds their ids, no names.{scopes}")
     elif owners is not None:
-        definitions = definitions.amended(replace(definitions.by_name[name], choices=owners) for name in owned)
+        definitions = with_owners(definitions, owners)
     if isinstance(pipelines, Unread):
         if not pipelines.refused or names is not None:
             notes.append(
@@ -70,12 +69,5 @@ async def with_choices(connection: Connection, definitions: Definitions, names: 
                 f"{quoted(staged)} holds HubSpot's internal values."
             )
     elif pipelines is not None:
-        known: list[Property] = []
-        if pipeline_name in definitions.by_name:
-            known.append(replace(definitions.by_name[pipeline_name], choices=pipelines.pipelines))
-        if stage_name in definitions.by_name and pipelines.stages:
-            inside = pipeline_name if pipeline_name in definitions.by_name else ""
-            stage = definitions.by_name[stage_name]
-            known.append(replace(stage, choices=pipelines.stages, pipeline_property=inside))
-        definitions = definitions.amended(known)
+        definitions = with_pipelines(definitions, pipelines)
     return definitions.amended(notes=notes)
