@@ -13,6 +13,7 @@ from hubframe.planning.choices import Choices
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.texts import CellSettings
 from hubframe.records.filters import filter_groups
+from hubframe.records.searches import MOST_CHARACTERS, search_length
 from tests.cell_table import BOOL, DATE, MOMENT, NUMBER, OPTION, OPTIONS, OWNER, STAGE
 from tests.cell_table import TEXT as CITY
 
@@ -196,6 +197,13 @@ def test_as_much_as_hubspot_takes():
     assert len(filter_groups([{"filters": [HAS] * 6}] * 3, DEFINITIONS, BERLIN)) == 3
     assert len(filter_groups([{"filters": [HAS] * 3}] * 5, DEFINITIONS, BERLIN)) == 5
     assert len(filters(*[("city", "HAS_PROPERTY")] * 6)) == 6
+
+
+def test_a_search_has_all_the_room_that_hubspot_gives_one():
+    room = MOST_CHARACTERS - search_length([{"filters": filters(("city", "EQ", "x"))}])
+    assert filters(("city", "EQ", "é" * (room + 1)))
+    with pytest.raises(PlanError, match="3,001 characters"):
+        filters(("city", "EQ", "é" * (room + 2)))
 
 
 def test_a_long_filter_is_named_in_short():

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import urllib.parse
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import orjson
 
 from hubframe.connection import Connection
 from hubframe.delivery.messages import Answer
+from hubframe.records.searches import FOUND_AT_ONCE, search_body, windowed
 
 __all__ = [
     "FOUND_AT_ONCE",
@@ -29,14 +27,10 @@ __all__ = [
 ]
 
 READ_AT_ONCE = 100  # HubSpot's most for a page of a list and for a batch read
-FOUND_AT_ONCE = 200  # and for a page of a search
 MOST_EMPTY = 100  # pages without a new record, one after the other; then they lead nowhere
 # HubSpot answers 414 to long addresses; where it begins is not documented. dlt met it beyond about 2,000 characters
 # of properties: https://github.com/dlt-hub/verified-sources/issues/330
 LONGEST_PROPERTIES = 2000
-FILTERS_OF_A_GROUP, FILTERS_IN_ALL = 6, 18
-LONGEST_SEARCH = 3_000  # characters of a body
-_GREATEST_ID = 2**63 - 1
 
 
 def objects_path(connection: Connection, object_type: str) -> str:
@@ -56,31 +50,6 @@ def list_query(names: Sequence[str] | None, *, after: str, limit: int, archived:
     return query + (f"&after={urllib.parse.quote(after, safe='')}" if after else "")
 
 
-def search_body(
-    groups: Sequence[Mapping[str, Any]], *, limit: int, after: str = "", direction: str = "ASCENDING"
-) -> bytes:
-    """Return the body of a search for record ids alone, in their order."""
-    body: dict[str, Any] = {
-        "filterGroups": list(groups),
-        "sorts": [{"propertyName": "hs_object_id", "direction": direction}],
-        "properties": ["hs_object_id"],
-        "limit": limit,
-    }
-    return orjson.dumps({**body, "after": after} if after else body)
-
-
-def windowed(groups: Sequence[Mapping[str, Any]], last: int) -> list[dict[str, Any]] | None:
-    """Return filter groups that find only records after the last one found; None where HubSpot takes no more filters.
-
-    Whether it does, is the same for every ``last``.
-    """
-    counts = [len(group.get("filters", ())) for group in groups]
-    if any(count >= FILTERS_OF_A_GROUP for count in counts) or sum(counts) + len(counts) > FILTERS_IN_ALL:
-        return None
-    longest = search_body(_with_window(groups, _GREATEST_ID), limit=FOUND_AT_ONCE)
-    return None if len(longest.decode()) > LONGEST_SEARCH else _with_window(groups, last)
-
-
 def next_cursor(answer: Answer) -> str:
     """Return where the next page begins; ``""`` on the last one."""
     paging = answer.json.get("paging")
@@ -91,8 +60,3 @@ def next_cursor(answer: Answer) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return urllib.parse.quote(",".join(names), safe=",")
-
-
-def _with_window(groups: Sequence[Mapping[str, Any]], last: int) -> list[dict[str, Any]]:
-    more = {"propertyName": "hs_object_id", "operator": "GT", "value": str(last)}
-    return [{**group, "filters": [*group.get("filters", ()), more]} for group in groups] or [{"filters": [more]}]

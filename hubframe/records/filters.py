@@ -6,7 +6,6 @@ https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,14 +17,10 @@ from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
 from hubframe.records.chosen import or_sensitive, property_called
 from hubframe.records.filter_values import filter_value, is_several
+from hubframe.records.searches import MOST_CHARACTERS, MOST_FILTERS, MOST_GROUPS, MOST_IN_GROUP, search_length
 
-__all__ = ["MOST_CHARACTERS", "MOST_FILTERS", "MOST_GROUPS", "MOST_IN_GROUP", "filter_groups"]
+__all__ = ["filter_groups"]
 
-MOST_GROUPS = 5
-MOST_IN_GROUP = 6
-MOST_FILTERS = 18
-MOST_CHARACTERS = 3_000  # of the whole body
-_BESIDES = 160  # of them for the order, the page and the property that a search asks for
 _NO_VALUE = ("HAS_PROPERTY", "NOT_HAS_PROPERTY")
 _SEVERAL = ("IN", "NOT_IN")
 _ONE = ("EQ", "NEQ", "LT", "LTE", "GT", "GTE", "CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN")
@@ -190,7 +185,6 @@ def _raw_filter(given: Any, place: str, headers: Headers) -> Group:
 
 def _within_limits(groups: Sequence[Group]) -> None:
     counts = [len(group["filters"]) for group in groups]
-    length = len(json.dumps(groups, ensure_ascii=False, separators=(",", ":")))
     several = 'Read in several calls and join the frames with pd.concat(...).drop_duplicates("hs_object_id").'
     if len(groups) > MOST_GROUPS:
         raise PlanError(f"where= has {len(groups)} filter groups, and HubSpot takes {MOST_GROUPS}. {several}")
@@ -203,8 +197,9 @@ def _within_limits(groups: Sequence[Group]) -> None:
         )
     if sum(counts) > MOST_FILTERS:
         raise PlanError(f"where= has {sum(counts)} filters, and HubSpot takes {MOST_FILTERS}. {several}")
-    if length + _BESIDES > MOST_CHARACTERS:
+    length = search_length(groups)
+    if length > MOST_CHARACTERS:
         raise PlanError(
-            f"where= makes a search of {length + _BESIDES:,} characters, and HubSpot takes {MOST_CHARACTERS:,}. "
+            f"where= makes a search of {length:,} characters, and HubSpot takes {MOST_CHARACTERS:,}. "
             "Shorten the lists of values; records whose ids or unique values are known are read by ids=."
         )
