@@ -19,7 +19,9 @@ from tests.cell_table import TEXT as CITY
 
 LABELLED = Property("tier_two", "Tier", "enumeration")
 ALIKE = Property("tier_three", "Tier", "enumeration")
-BY_NAME = {one.name: one for one in (BOOL, DATE, MOMENT, NUMBER, OPTION, OPTIONS, OWNER, STAGE, CITY, LABELLED, ALIKE)}
+PIPELINE = Property("pipeline", "Pipeline", "enumeration", choices=Choices.of(["sales", "renewals"]))
+KNOWN = (BOOL, DATE, MOMENT, NUMBER, OPTION, OPTIONS, OWNER, STAGE, PIPELINE, CITY, LABELLED, ALIKE)
+BY_NAME = {one.name: one for one in KNOWN}
 DEFINITIONS = Definitions("deals", BY_NAME)
 BERLIN = CellSettings(zoneinfo.ZoneInfo("Europe/Berlin"))
 JANUARY_31 = "1769817600000"
@@ -62,7 +64,8 @@ def filters(*where, settings=BERLIN):
         (("tier", "EQ", "Gold plan"), {"value": "gold"}),
         (("tier", "IN", ["Gold plan", "silver", "gold"]), {"values": ["gold", "silver"]}),
         (("interests", "IN", ["Apples", "b"]), {"values": ["a", "b"]}),
-        (("interests", "EQ", ["Apples", "b"]), {"value": "a;b"}),
+        (("interests", "EQ", ["Apples"]), {"value": "a"}),
+        (("interests", "IN", [["a"], "Berries"]), {"values": ["a", "b"]}),
         (("interests", "CONTAINS_TOKEN", "Apples"), {"value": "a"}),
         (("hubspot_owner_id", "EQ", "Hazel Birch"), {"value": "101"}),
         (("hubspot_owner_id", "EQ", "Willow Reed"), {"value": "105"}),  # gone; whose records are they?
@@ -218,6 +221,79 @@ def test_without_definitions_filters_are_taken_at_their_word():
     assert group == {"filters": [{"propertyName": "made_up", "operator": "EQ", "value": "5"}]}
     (group,) = filter_groups([("made_up", "IN", ["OPEN"])], unknown, BERLIN)  # an option's value, perhaps
     assert group["filters"][0]["values"] == ["OPEN"]
+
+
+# What would look right and find nothing ------------------------------------------------------------------------
+
+ANY = '("interests", "IN", ["a", "b"])'
+ALL = '("interests", "EQ", "a"), ("interests", "EQ", "b")'
+NONE = '("interests", "NOT_IN", ["a", "b"])'
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("interests", "EQ", ["Apples", "b"]), [ANY, ALL]),
+        (("interests", "EQ", np.array(["a", "b"])), [ANY, ALL]),
+        (("interests", "EQ", "a;b"), [ANY, ALL]),
+        (("interests", "EQ", "Apples; Berries"), [ANY, ALL]),
+        (("interests", "EQ", "['a', 'b']"), [ANY, ALL]),
+        (("interests", "EQ", ";a"), ['Write ("interests", "EQ", "a").']),
+        (("interests", "IN", [["a", "b"]]), [ANY, ALL]),
+        (("interests", "IN", ["a;b"]), [ANY, ALL]),
+        (("interests", "CONTAINS_TOKEN", "a;b"), [ANY, ALL]),
+        (("interests", "CONTAINS_TOKEN", ["a", "b"]), [ANY, ALL]),
+        (("interests", "NEQ", ["a", "b"]), [NONE]),
+        (("interests", "NOT_IN", [["a", "b"]]), [NONE]),
+        (("interests", "NOT_CONTAINS_TOKEN", "a;b"), [NONE]),
+    ],
+    ids=lambda case: str(case)[:50],
+)
+def test_of_several_choices_one_filter_takes_one_option(given, said):
+    with pytest.raises(PlanError) as caught:
+        filters(given)
+    assert "one option at a time" in str(caught.value)
+    for words in said:
+        assert words in str(caught.value)
+    assert (ALL in str(caught.value)) == (ALL in said)
+
+
+def test_an_option_that_has_a_semicolon_in_it_is_one_option():
+    several = replace(OPTIONS, choices=Choices.of(["a;b", "c"]))
+    (group,) = filter_groups([("interests", "EQ", "a;b")], DEFINITIONS.amended([several]), BERLIN)
+    assert group["filters"][0]["value"] == "a;b"
+
+
+@pytest.mark.parametrize(
+    ("operator", "instead"), [("CONTAINS_TOKEN", ("EQ", "IN")), ("NOT_CONTAINS_TOKEN", ("NEQ", "NOT_IN"))]
+)
+@pytest.mark.parametrize("name", ["hubspot_owner_id", "dealstage", "pipeline"])
+@pytest.mark.parametrize("value", ["Hazel*", "Hazel Birch", "101"])
+def test_names_of_owners_pipelines_and_stages_have_no_parts_to_be_found_by(name, operator, instead, value):
+    with pytest.raises(PlanError) as caught:
+        filters((name, operator, value))
+    for one in instead:
+        assert f'("{name}", "{one}", ' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("seats", 1, 10),
+        ("seats", "9", "10"),
+        ("seats", -2.5, 0.1),
+        ("renewal_date", "2026-01-31", datetime.date(2026, 2, 1)),
+        ("last_visit", "1969-12-31", pd.Timestamp("2026-01-31", tz="UTC")),
+        ("hs_object_id", 9, "171591000198"),
+    ],
+    ids=str,
+)
+def test_the_lower_of_two_bounds_comes_first(name, low, high):
+    assert filters((name, "BETWEEN", low, high))
+    assert filters((name, "BETWEEN", low, low))
+    with pytest.raises(PlanError) as caught:
+        filters((name, "BETWEEN", high, low))
+    assert f'("{name}", "BETWEEN", {low!r}, {high!r})' in str(caught.value)
 
 
 # What is said is about a filter, not about a frame's cells ------------------------------------------------------

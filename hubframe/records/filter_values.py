@@ -1,4 +1,9 @@
-"""What a filter's values are held against: HubSpot's texts, read as a cell of the property would be."""
+"""What a filter's values are held against: HubSpot's texts, read as a cell of the property would be.
+
+Several choices are one text in a record (``a;b``), and search knows them one by one: held against the whole text, a
+filter finds nothing.
+https://community.hubspot.com/t5/APIs-Integrations/Search-endpoint-filter-enumeration-properties/td-p/774485
+"""
 
 from __future__ import annotations
 
@@ -72,14 +77,31 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     if definition.is_owner and not definition.choices:
         _check_owner(value, named)
     if operator.endswith("CONTAINS_TOKEN") and isinstance(value, str):
-        return _token(definition, value)
+        return _one_option(definition, operator, _token(definition, value), named)
     # The word "nan" was written on purpose here: no column of texts made it of a blank.
     read = CellReader(definition, replace(settings, allow_blank_texts=True))(value)
     if read.problem is not None and not _is_retired(definition, read.text):
         raise PlanError(f"{named}: {_said(read.problem, definition, value)}")
     if read.text is None:
         raise PlanError(f"{named}: {short_repr(value)} is no value. Leave the filter out.")
-    return _milliseconds(read.text) if definition.type in ("date", "datetime") else read.text
+    if definition.type in ("date", "datetime"):
+        return _milliseconds(read.text)
+    return _one_option(definition, operator, read.text, named)
+
+
+def _one_option(definition: Property, operator: str, text: str, named: str) -> str:
+    if not definition.is_multiple or ";" not in text or text in definition.choices:
+        return text
+    name, options = definition.name, [one for one in text.split(";") if one]
+    listed = ", ".join(f'"{one}"' for one in options)
+    if len(options) == 1:
+        instead = f'Write ("{name}", "{operator}", {listed}).'
+    elif operator.startswith("N"):
+        instead = f'For records that have none of them: ("{name}", "NOT_IN", [{listed}]).'
+    else:
+        each = ", ".join(f'("{name}", "EQ", "{one}")' for one in options)
+        instead = f'For records that have any of them: ("{name}", "IN", [{listed}]). That have all of them: {each}.'
+    raise PlanError(f"{named}: a search looks for one option at a time, and {text!r} is none. {instead}")
 
 
 def _record_id(value: Any, named: str) -> str:

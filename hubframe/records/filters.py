@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.column_errors import described, nearest
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import Headers
+from hubframe.planning.headers import Headers, is_record_id
 from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
 from hubframe.records.chosen import or_sensitive, property_called
@@ -97,7 +98,14 @@ def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSe
     if operator in _SEVERAL or operator == "BETWEEN":
         values = _listed(values)
     _counted(operator, values, definition, named)
+    if operator.endswith("CONTAINS_TOKEN") and _holds_ids(definition, headers):
+        raise PlanError(f"{named}: {_whole_names(definition.name, operator)}")
     texts = [filter_value(definition, operator, value, settings, named) for value in values]
+    if operator == "BETWEEN" and _is_swapped(definition, texts):
+        low, high = map(short_repr, reversed(values))
+        raise PlanError(
+            f'{named}: nothing is between these. The lower one first: ("{given[0]}", "BETWEEN", {low}, {high})'
+        )
     made: Group = {"propertyName": definition.name, "operator": operator}
     if operator in _SEVERAL:
         if definition.type == "string" and definition.name in headers.definitions.by_name and not definition.choices:
@@ -148,6 +156,26 @@ def _counted(operator: str, values: Sequence[Any], definition: Property, named: 
         given = "1 is" if len(values) == 1 else f"{len(values)} are"
         dots = ", ..." * wanted
         raise PlanError(f'{named}: {operator} needs {needs}, and {given} given: ("{name}", "{operator}"{dots})')
+
+
+def _holds_ids(definition: Property, headers: Headers) -> bool:
+    """Tell whether a property's values are ids of owners, stages or pipelines, whose names search does not know."""
+    if definition.is_owner or definition.pipeline_property:
+        return True
+    return any(one.pipeline_property == definition.name for one in headers.definitions.by_name.values())
+
+
+def _whole_names(name: str, operator: str) -> str:
+    one, several = ("NEQ", "NOT_IN") if operator.startswith("NOT") else ("EQ", "IN")
+    return (
+        f"{name!r} holds ids, and {operator} looks into these, not into names. Give whole names: "
+        f'("{name}", "{one}", "...") or ("{name}", "{several}", ["...", "..."])'
+    )
+
+
+def _is_swapped(definition: Property, bounds: Sequence[str]) -> bool:
+    is_ordered = definition.type in ("number", "date", "datetime") or is_record_id(definition.name)
+    return is_ordered and Decimal(bounds[0]) > Decimal(bounds[1])
 
 
 def _raw_group(group: Mapping[str, Any], place: int, headers: Headers) -> Group:
