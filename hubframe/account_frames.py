@@ -10,7 +10,8 @@ import pandas as pd
 from hubframe.connection import Connection, current_connection
 from hubframe.delivery.blocking import run_blocking
 from hubframe.delivery.messages import dicts
-from hubframe.errors import HubSpotUnavailable, Interrupted, MissingScope, PlanError
+from hubframe.errors import HubSpotUnavailable, Interrupted, MissingScope
+from hubframe.options import checked_object_type
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.reading import read_property_objects
 from hubframe.reading_facts import Unread, read_owner_objects, read_sensitive_objects
@@ -60,8 +61,7 @@ def properties(object_type: str, *, connection: Connection | None = None) -> pd.
     -----
     HubSpot's page: `properties <https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide>`_.
     """
-    if not isinstance(object_type, str) or not object_type.strip():
-        raise PlanError(f'object_type={object_type!r} must be a name or id, such as "contacts" or "0-1".')
+    object_type = checked_object_type(object_type)
     at = current_connection(connection)
     again = f"hubframe.properties({object_type!r})"
     return _awaited(lambda: _properties(at, object_type), again)

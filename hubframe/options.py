@@ -12,11 +12,24 @@ import pandas as pd
 
 from hubframe.errors import PlanError
 from hubframe.planning.duplicates import DuplicatesPolicy
+from hubframe.planning.reader import can_be_sent
+from hubframe.planning.scalars import short_repr
 from hubframe.planning.texts import CellSettings
 
-__all__ = ["UpdateOptions", "Write"]
+__all__ = ["UpdateOptions", "Write", "checked_object_type"]
 
 Write = Literal["changed", "blank", "all"]
+
+
+def checked_object_type(given: Any) -> str:
+    """Return an object type's name or id as it goes into a request.
+
+    >>> checked_object_type(" contacts ")
+    'contacts'
+    """
+    if not isinstance(given, str) or not given.strip() or not can_be_sent(given):
+        raise PlanError(f'object_type={short_repr(given)} must be a name or id, such as "contacts" or "0-1".')
+    return given.strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -35,8 +48,7 @@ class UpdateOptions:
     allow_blank_texts: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.object_type, str) or not self.object_type.strip():
-            raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
+        object.__setattr__(self, "object_type", checked_object_type(self.object_type))
         if self.write not in ("changed", "blank", "all"):
             raise PlanError(f'write={self.write!r} must be "changed", "blank" or "all".')
         if self.baseline is not None and not isinstance(self.baseline, pd.DataFrame):

@@ -765,9 +765,12 @@ def test_a_display_that_fails_does_not_end_a_read(local, connection):
         ({"properties": "email"}, r"properties=\['email'\]"),
         ({"properties": 7}, "must be a list"),
         ({"properties": ["email", 7]}, "holds 7"),
+        ({"properties": ["email", "\ud800"]}, r"holds '\\ud800'"),
+        ({"properties": pd.DataFrame({"a": [1]})}, "^properties=<DataFrame> must be a list"),
+        ({"ids": ["x"], "id_property": "\ud800"}, r"id_property='\\ud800'"),
         ({"ids": "123"}, "must be a list of ids"),
         ({"ids": 123}, "must be a list of ids"),
-        ({"ids": pd.DataFrame({"a": [1]})}, "a DataFrame"),
+        ({"ids": pd.DataFrame({"a": [1]})}, "^ids=<DataFrame> must be a list"),
         ({"ids": ["1", None]}, r"(?s)1 of the ids.*ids\[1\].*dropna"),
         ({"ids": ["1", "x@example.com"]}, r"(?s)not a HubSpot record id.*id_property"),
         ({"ids": [1.71591000198e25]}, "can't be looked up"),
@@ -782,6 +785,9 @@ def test_a_display_that_fails_does_not_end_a_read(local, connection):
         ({"labels": "yes"}, "labels='yes'"),
         ({"archived": None}, "archived=None"),
         ({"where": "city = Bergen"}, "where="),
+        ({"where": pd.DataFrame({"a": [1]})}, "^where=<DataFrame> must be a list"),
+        ({"limit": pd.DataFrame({"a": [1]})}, "^limit=<DataFrame> must be"),
+        ({"labels": pd.Series([True])}, "^labels=<Series> must be"),
         ({"properties": ["frstname"]}, "firstname"),
     ],
 )
@@ -791,7 +797,7 @@ def test_what_can_not_be_right_is_told_before_anything_is_read(local, arguments,
     assert not [request for request in local.requests if "/objects/" in request.path]
 
 
-@pytest.mark.parametrize("object_type", ["", None, 7])
+@pytest.mark.parametrize("object_type", ["", " ", None, 7, "\ud800"])
 def test_an_object_type_is_a_text(connection, object_type):
     with pytest.raises(hubframe.PlanError, match="object_type="):
         hubframe.read(object_type)

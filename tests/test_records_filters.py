@@ -296,6 +296,55 @@ def test_the_lower_of_two_bounds_comes_first(name, low, high):
     assert f'("{name}", "BETWEEN", {low!r}, {high!r})' in str(caught.value)
 
 
+# What no request can hold ---------------------------------------------------------------------------------------
+
+UNKNOWN = Definitions("deals", {}, known=False)
+
+
+@pytest.mark.parametrize("definitions", [DEFINITIONS, UNKNOWN], ids=["known", "unknown"])
+@pytest.mark.parametrize("value", ["\ud800", "x\0"], ids=ascii)
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("city", "EQ", ...),
+        ("city", "IN", ["Ghent", ...]),
+        ("city", "CONTAINS_TOKEN", ...),
+        ("city", "NOT_CONTAINS_TOKEN", ...),
+        (..., "HAS_PROPERTY"),
+    ],
+    ids=str,
+)
+def test_half_a_character_or_a_nul_is_an_error_that_names_the_filter(definitions, given, value):
+    def put(part):
+        return value if part is ... else [value if one is ... else one for one in part] if type(part) is list else part
+
+    with pytest.raises(PlanError) as caught:
+        filter_groups([tuple(map(put, given))], definitions, BERLIN)
+    assert str(caught.value).startswith("Filter 1, (")
+    str(caught.value).encode()
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ({"filters": [{"propertyName": "city", "operator": "EQ", "value": "\ud800"}]}, "Filter 1.1"),
+        ({"filters": [{"propertyName": "city", "operator": "IN", "values": ["a", "\ud800"]}]}, "Filter 1.1"),
+        ({"filters": [{"propertyName": "\ud800", "operator": "HAS_PROPERTY"}]}, "Filter 1.1"),
+        ({"filters": [{"propertyName": "city", "operator": "EQ", "value": {1, 2}}]}, "must be texts"),
+        ({"filters": [{"propertyName": "city", "operator": "EQ", "value": "a", "more": {1, 2}}]}, "Filter 1.1"),
+        ({"filters": [{"propertyName": "city", "operator": "EQ", "value": "a", 7: "b"}]}, "Filter 1.1"),
+        ({"filters": [{"propertyName": "city", "operator": "HAS_PROPERTY"}], "more": {1, 2}}, "Filter group 1"),
+    ],
+    ids=range(7),
+)
+def test_what_json_can_not_hold_of_hubspots_own_groups_is_named(group, words):
+    for definitions in (DEFINITIONS, UNKNOWN):
+        with pytest.raises(PlanError) as caught:
+            filter_groups([group], definitions, BERLIN)
+        assert words in str(caught.value)
+        str(caught.value).encode()
+
+
 # What is said is about a filter, not about a frame's cells ------------------------------------------------------
 
 NO_OWNERS = DEFINITIONS.amended([replace(OWNER, choices=Choices())])

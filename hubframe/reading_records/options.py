@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 from hubframe.errors import PlanError
+from hubframe.options import checked_object_type
+from hubframe.planning.reader import can_be_sent
+from hubframe.planning.scalars import short_repr
 
 __all__ = ["Filters", "ReadOptions"]
 
@@ -30,8 +33,7 @@ class ReadOptions:
     archived: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.object_type, str) or not self.object_type.strip():
-            raise PlanError(f'object_type={self.object_type!r} must be a name or id, such as "contacts" or "0-1".')
+        object.__setattr__(self, "object_type", checked_object_type(self.object_type))
         if isinstance(self.properties, str) and self.properties != "all":
             raise PlanError(
                 f'properties={self.properties!r} must be a list of names or labels, or "all": '
@@ -40,12 +42,12 @@ class ReadOptions:
         self._listed("properties")
         self._listed("where")
         for name in self.properties or ():
-            if not isinstance(name, str):
-                raise PlanError(f"properties= holds {name!r}, and a property is named by text.")
+            if not _is_name(name):
+                raise PlanError(f"properties= holds {short_repr(name)}, and a property is named by text.")
         self._whole_limit()
         for name in ("labels", "archived"):
             if not isinstance(getattr(self, name), bool):
-                raise PlanError(f"{name}={getattr(self, name)!r} must be True or False.")
+                raise PlanError(f"{name}={_shown(getattr(self, name))} must be True or False.")
         self._check_together()
 
     def _whole_limit(self) -> None:
@@ -53,10 +55,14 @@ class ReadOptions:
         if limit is None:
             return
         if isinstance(limit, bool) or not isinstance(limit, int | np.integer) or limit < 1:
-            raise PlanError(f"limit={limit!r} must be a whole number of records, 1 or more, or None for all of them.")
+            raise PlanError(
+                f"limit={_shown(limit)} must be a whole number of records, 1 or more, or None for all of them."
+            )
         object.__setattr__(self, "limit", int(limit))
 
     def _check_together(self) -> None:
+        if self.id_property is not None and not _is_name(self.id_property):
+            raise PlanError(f"id_property={_shown(self.id_property)} must be a property's name or label.")
         if self.ids is not None and self.where is not None:
             raise PlanError("ids= and where= each say which records to read. Give one of them.")
         if self.ids is not None and self.limit is not None:
@@ -84,7 +90,7 @@ class ReadOptions:
             )
         if not isinstance(given, Iterable) or isinstance(given, str | bytes | bytearray | Mapping | pd.DataFrame):
             example = '["email", "city"]' if name == "properties" else '[("city", "EQ", "Bergen")]'
-            raise PlanError(f"{name}={given!r} must be a list: {name}={example}")
+            raise PlanError(f"{name}={_shown(given)} must be a list: {name}={example}")
         object.__setattr__(self, name, [str(one) if isinstance(one, str) else one for one in given])
 
     def id_values(self) -> pd.Series[Any]:
@@ -93,8 +99,7 @@ class ReadOptions:
         if isinstance(ids, pd.MultiIndex):
             raise PlanError("ids= is an index of several levels. Say which one has the ids: ids.get_level_values(0)")
         if isinstance(ids, str | bytes | bytearray | Mapping | pd.DataFrame) or not isinstance(ids, Iterable):
-            kind = "a DataFrame" if isinstance(ids, pd.DataFrame) else repr(ids)[:80]
-            raise PlanError(f'ids={kind} must be a list of ids, or a column of them: ids=df["hs_object_id"]')
+            raise PlanError(f'ids={_shown(ids)} must be a list of ids, or a column of them: ids=df["hs_object_id"]')
         if isinstance(ids, pd.Series):
             return ids.reset_index(drop=True)
         if isinstance(ids, pd.Index):
@@ -113,3 +118,12 @@ class ReadOptions:
             elif value is not option.default:
                 given.append(f"{option.name}={value!r}")
         return f"hubframe.read({', '.join(given)})"
+
+
+def _is_name(given: Any) -> bool:
+    return isinstance(given, str) and can_be_sent(given)
+
+
+def _shown(given: Any) -> str:
+    """Return how an argument is named in a message: a frame or a column by its type alone."""
+    return f"<{type(given).__name__}>" if isinstance(given, pd.DataFrame | pd.Series) else short_repr(given)

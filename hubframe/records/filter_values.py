@@ -76,15 +76,15 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
         return _record_id(value, named)
     if definition.is_owner and not definition.choices:
         _check_owner(value, named)
-    if operator.endswith("CONTAINS_TOKEN") and isinstance(value, str):
-        return _one_option(definition, operator, _token(definition, value), named)
+    is_part = operator.endswith("CONTAINS_TOKEN") and isinstance(value, str) and not definition.choices.value_of(value)
+    read_as = Property(definition.name, type="string") if is_part else definition
     # The word "nan" was written on purpose here: no column of texts made it of a blank.
-    read = CellReader(definition, replace(settings, allow_blank_texts=True))(value)
+    read = CellReader(read_as, replace(settings, allow_blank_texts=True))(value)
     if read.problem is not None and not _is_retired(definition, read.text):
         raise PlanError(f"{named}: {_said(read.problem, definition, value)}")
     if read.text is None:
         raise PlanError(f"{named}: {short_repr(value)} is no value. Leave the filter out.")
-    if definition.type in ("date", "datetime"):
+    if read_as.type in ("date", "datetime"):
         return _milliseconds(read.text)
     return _one_option(definition, operator, read.text, named)
 
@@ -121,11 +121,6 @@ def _check_owner(value: Any, named: str) -> None:
             f"{named}: which owner {short_repr(value)} is can't be looked up, since the account shows none. Write the "
             "owner's id, or give the token the scope crm.objects.owners.read and connect again."
         )
-
-
-def _token(definition: Property, text: str) -> str:
-    """Return a token of a text, with HubSpot's wildcards; an option by its label too."""
-    return definition.choices.value_of(text) or text
 
 
 def _is_retired(definition: Property, text: str | None) -> bool:

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import orjson
+
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.column_errors import described, nearest
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.headers import Headers, is_record_id
+from hubframe.planning.reader import can_be_sent
 from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
 from hubframe.records.chosen import or_sensitive, property_called
@@ -119,7 +122,7 @@ def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSe
 
 
 def _defined(name: str, named: str, headers: Headers) -> Property:
-    found = property_called(name, headers) if name.strip() else ()
+    found = property_called(name, headers) if name.strip() and can_be_sent(name) else ()
     of_type = headers.definitions.object_type
     if not found:
         lists = f"hubframe.properties({of_type!r}) lists them all. {or_sensitive(headers.definitions)}".rstrip()
@@ -185,10 +188,8 @@ def _raw_group(group: Mapping[str, Any], place: int, headers: Headers) -> Group:
             f"Filter group {place}, {short_repr(dict(group))}, has no filters: "
             '{"filters": [{"propertyName": "lifecyclestage", "operator": "EQ", "value": "lead"}]}'
         )
-    return {
-        **group,
-        "filters": [_raw_filter(one, f"Filter {place}.{at}", headers) for at, one in enumerate(filters, 1)],
-    }
+    made = [_raw_filter(one, f"Filter {place}.{at}", headers) for at, one in enumerate(filters, 1)]
+    return _as_json({**group, "filters": made}, f"Filter group {place}, {short_repr(dict(group))}")
 
 
 def _raw_filter(given: Any, place: str, headers: Headers) -> Group:
@@ -208,6 +209,14 @@ def _raw_filter(given: Any, place: str, headers: Headers) -> Group:
     made = {**given, "propertyName": definition.name, "operator": _operator(given["operator"], named)}
     if "values" in given:
         made["values"] = list(values)
+    return _as_json(made, named)
+
+
+def _as_json(made: Group, named: str) -> Group:
+    try:
+        orjson.dumps(made)
+    except TypeError as error:
+        raise PlanError(f"{named}: no request can hold this: {error}.") from None
     return made
 
 
