@@ -50,6 +50,11 @@ def filters(*where, settings=BERLIN):
         (("seats", "BETWEEN", 1, 2.5), {"value": "1", "highValue": "2.5"}),
         (("seats", "BETWEEN", (1, 2)), {"value": "1", "highValue": "2"}),
         (("seats", "IN", np.array([1, 2])), {"values": ["1", "2"]}),
+        (("seats", "IN", np.array(7)), {"values": ["7"]}),
+        (("seats", "IN", pd.Series([0.1], dtype="float32")), {"values": ["0.1"]}),
+        (("seats", "IN", range(3)), {"values": ["0", "1", "2"]}),
+        (("seats", "BETWEEN", range(1, 3)), {"value": "1", "highValue": "2"}),
+        (("city", "IN", {"Ghent": 1, "Bruges": 2}.keys()), {"values": ["ghent", "bruges"]}),
         (("opted_in", "EQ", True), {"value": "true"}),
         (("opted_in", "EQ", "no"), {"value": "false"}),
         (("renewal_date", "GTE", "2026-01-31"), {"value": JANUARY_31}),
@@ -71,6 +76,10 @@ def filters(*where, settings=BERLIN):
         (("hubspot_owner_id", "EQ", "Willow Reed"), {"value": "105"}),  # gone; whose records are they?
         (("dealstage", "EQ", "Open (Renewals)"), {"value": "r1"}),
         (("hs_object_id", "GT", 171591000198), {"value": "171591000198"}),
+        (("hs_object_id", "GT", 0), {"value": "0"}),
+        (("hs_object_id", "GTE", "0"), {"value": "0"}),
+        (("hs_object_id", "LT", -1), {"value": "-1"}),
+        (("hs_object_id", "BETWEEN", 0, 1e9), {"value": "0", "highValue": "1000000000"}),
         (("Record ID", "IN", ["7", 8]), {"propertyName": "hs_object_id", "values": ["7", "8"]}),
     ],
     ids=lambda case: str(case)[:60],
@@ -78,6 +87,49 @@ def filters(*where, settings=BERLIN):
 def test_a_filter_in_hubspots_terms(given, made):
     name, operator = given[:2]
     assert filters(given) == [{"propertyName": name, "operator": operator.upper(), **made}]
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("=", '("city", "EQ", ...)'),
+        ("!=", '("city", "NEQ", ...)'),
+        ("is", '("city", "EQ", ...)'),
+        ("Equals", '("city", "EQ", ...)'),
+        ("is not", '("city", "NEQ", ...)'),
+        (">=", '("city", "GTE", ...)'),
+        ("IS NULL", '("city", "NOT_HAS_PROPERTY")'),
+        ("is  empty", '("city", "NOT_HAS_PROPERTY")'),
+        ("is not null", '("city", "HAS_PROPERTY")'),
+        ("exists", '("city", "HAS_PROPERTY")'),
+        ("LIKE", '("city", "CONTAINS_TOKEN", "x*")'),
+        ("ilike", '("city", "CONTAINS_TOKEN", "x*")'),
+        ("starts with", '("city", "CONTAINS_TOKEN", "x*")'),
+        ("startswith", '("city", "CONTAINS_TOKEN", "x*")'),
+        ("ends-with", '("city", "CONTAINS_TOKEN", "*x")'),
+        ("contains", '("city", "CONTAINS_TOKEN", "*x*")'),
+        ("not like", '("city", "NOT_CONTAINS_TOKEN", "*x*")'),
+        ("does not contain", '("city", "NOT_CONTAINS_TOKEN", "*x*")'),
+        ("isin", '("city", "IN", [..., ...])'),
+        ("not any of", '("city", "NOT_IN", [..., ...])'),
+        ("BETWEN", '("city", "BETWEEN", ..., ...)'),
+        ("HASPROPERTY", '("city", "HAS_PROPERTY")'),
+    ],
+)
+def test_of_an_unknown_operator_is_said_which_of_hubspots_is_meant(given, meant):
+    with pytest.raises(PlanError) as caught:
+        filters(("city", given, "x"))
+    assert f"no operator {given!r}. Did you mean {meant}? It has EQ, NEQ, " in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["not in", " Not_In ", "not  in"])
+def test_an_operator_is_known_by_its_words(given):
+    assert filters(("city", given, ["x"]))[0]["operator"] == "NOT_IN"
+
+
+def test_values_that_can_be_gone_through_once_are_a_list():
+    assert filters(("city", "IN", (name for name in ("Ghent", "Bruges"))))[0]["values"] == ["ghent", "bruges"]
+    assert filters(("interests", "IN", map(str, "ab")))[0]["values"] == ["a", "b"]
 
 
 def test_all_filters_stand_in_one_group():
@@ -96,11 +148,16 @@ def test_all_filters_stand_in_one_group():
         (("city", "IN"), ["needs a list of values"]),
         (("city", "EQ"), ["EQ needs one value, and 0 are given"]),
         (("city", "EQ", ["Ghent"]), ["EQ takes no list", "IN"]),
+        (("city", "EQ", range(3)), ["EQ takes no list", "IN"]),
+        (("city", "IN", [["Ghent"]]), ["['Ghent'] is a list where one value belongs", 'Write ("city", "IN", [']),
+        (("city", "NOT_IN", ["Ghent", ("a",)]), ["('a',) is a list where one value belongs"]),
+        (("seats", "BETWEEN", [1], [2]), ["[1] is a list where", 'Write ("seats", "BETWEEN", ..., ...)']),
+        (("seats", "BETWEEN", range(1, 10)), ["BETWEEN needs two values, and 9 are given"]),
         (("city", "EQ", "a", "b"), ["EQ needs one value, and 2 are given"]),
         (("seats", "BETWEEN", 1), ["BETWEEN needs two values, and 1 is given", '("seats", "BETWEEN", ..., ...)']),
         (("city", "HAS_PROPERTY", True), ["HAS_PROPERTY needs no value"]),
-        (("city", "=", "Ghent"), ["no operator '='", "Did you mean 'EQ'?"]),
-        (("city", "CONTAINS", "Ghent"), ["Did you mean 'CONTAINS_TOKEN'?"]),
+        (("city", "=", "Ghent"), ["no operator '='", 'Did you mean ("city", "EQ", ...)?']),
+        (("city", "CONTAINS", "Ghent"), ['Did you mean ("city", "CONTAINS_TOKEN", "*x*")?']),
         (("city", "£", "Ghent"), ["no operator '£'. It has EQ, NEQ"]),
         (("city",), ["a filter is a property, an operator"]),
         ((7, "EQ", "x"), ["a filter is a property, an operator"]),
@@ -116,6 +173,10 @@ def test_all_filters_stand_in_one_group():
         pytest.param(("city", "EQ", object()), ["has no text in HubSpot"], id="a value of no known type"),
         (("hs_object_id", "EQ", 2.0**60), ["lost digits"]),
         (("hs_object_id", "EQ", "abc"), ["not a HubSpot record id"]),
+        (("hs_object_id", "EQ", 0), ["not a HubSpot record id"]),
+        (("hs_object_id", "GT", "abc"), ["abc was not a valid number"]),
+        (("hs_object_id", "GT", 2.0**60), ["lost digits"]),
+        (("hs_object_id", "GT", "1.7E+11"), ["lost digits"]),
     ],
     ids=lambda case: str(case)[:50],
 )
@@ -153,7 +214,7 @@ def test_a_filter_on_no_property_or_on_several(name, said, raw):
         ([{"filters": [{"operator": "EQ"}]}], "Filter 1.1"),
         ([{"filters": [{"propertyName": "seats", "operator": "EQ", "value": 5}]}], "must be texts"),
         ([{"filters": [{"propertyName": "seats", "operator": "IN", "values": "5"}]}], "must be texts"),
-        ([{"filters": [{"propertyName": "seats", "operator": "==", "value": "5"}]}], "Did you mean 'EQ'?"),
+        ([{"filters": [{"propertyName": "seats", "operator": "==", "value": "5"}]}], 'Did you mean "EQ"?'),
     ],
     ids=lambda case: str(case)[:50],
 )

@@ -8,6 +8,7 @@ https://community.hubspot.com/t5/APIs-Integrations/Search-endpoint-filter-enumer
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +20,12 @@ from hubframe.planning.definitions import Property
 from hubframe.planning.headers import is_record_id
 from hubframe.planning.ids import record_ids
 from hubframe.planning.reader import CellReader
-from hubframe.planning.scalars import is_blank, lost_digits, short_repr
+from hubframe.planning.scalars import is_blank, lost_digits, python_cells, short_repr
 from hubframe.planning.texts import CellSettings
+from hubframe.records.operators import BOUNDS
 from hubframe.results.outcomes import Problem
 
-__all__ = ["filter_value", "is_several"]
+__all__ = ["as_list", "filter_value", "is_several"]
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MILLISECOND = datetime.timedelta(milliseconds=1)
@@ -36,11 +38,18 @@ _OF_CELLS = (
     (".dt.", "."),
     (".str.", "."),
 )
-_SEVERAL = (list, tuple, set, frozenset, np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray)
+_ONE = (str, bytes, bytearray, Mapping, pd.DataFrame)
 
 
 def is_several(value: Any) -> bool:
-    return isinstance(value, _SEVERAL)
+    """Tell whether a value is several: a list, a column, a range, a generator."""
+    return isinstance(value, Iterable) and not isinstance(value, _ONE)
+
+
+def as_list(values: Iterable[Any]) -> list[Any]:
+    if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
+        return python_cells(pd.Series(values))
+    return list(np.atleast_1d(values) if isinstance(values, np.ndarray) else values)
 
 
 def filter_value(definition: Property, operator: str, value: Any, settings: CellSettings, named: str) -> str:
@@ -49,7 +58,7 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     Parameters
     ----------
     definition, operator, value
-        Of one filter; the value is one, not a list.
+        Of one filter; the value is one, and a list only for a property of several choices.
     settings : CellSettings
         The zone of moments that name none.
     named : str
@@ -65,15 +74,19 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     >>> filter_value(Property("seats", type="number"), "GT", 12.0, CellSettings(), "Filter 1")
     '12'
     """
-    if is_several(value) and not definition.is_multiple:
-        raise PlanError(f"{named}: {operator} takes no list. For any of several values: IN.")
-    if not is_several(value) and (is_blank(value) or (isinstance(value, str) and not value.strip())):
+    if is_several(value):
+        value = as_list(value)
+    elif is_blank(value) or (isinstance(value, str) and not value.strip()):
         raise PlanError(
             f"{named}: a blank is no value. For records where {definition.name!r} is blank: "
             f'("{definition.name}", "NOT_HAS_PROPERTY"); where it is not: "HAS_PROPERTY".'
         )
     if is_record_id(definition.name):
-        return _record_id(value, named)
+        ids, refused = record_ids(pd.Series([value], dtype=object))
+        if ids[0] is not None:
+            return ids[0]
+        if operator not in BOUNDS or refused[0].code == "ID_LOST_DIGITS":  # a bound need be no record's: 0
+            raise PlanError(f"{named}: {_no_id(refused[0])}")
     if definition.is_owner and not definition.choices:
         _check_owner(value, named)
     is_part = operator.endswith("CONTAINS_TOKEN") and isinstance(value, str) and not definition.choices.value_of(value)
@@ -104,14 +117,9 @@ def _one_option(definition: Property, operator: str, text: str, named: str) -> s
     raise PlanError(f"{named}: a search looks for one option at a time, and {text!r} is none. {instead}")
 
 
-def _record_id(value: Any, named: str) -> str:
-    ids, refused = record_ids(pd.Series([value], dtype=object))
-    if refused:
-        hint = (
-            "Write the id as text, with all its digits." if refused[0].code == "ID_LOST_DIGITS" else "Correct the id."
-        )
-        raise PlanError(f"{named}: {refused[0].message} {hint}")
-    return ids[0] or ""
+def _no_id(problem: Problem) -> str:
+    hint = "Write the id as text, with all its digits." if problem.code == "ID_LOST_DIGITS" else "Correct the id."
+    return f"{problem.message} {hint}"
 
 
 def _check_owner(value: Any, named: str) -> None:

@@ -5,7 +5,6 @@ https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,16 +19,12 @@ from hubframe.planning.reader import can_be_sent
 from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
 from hubframe.records.chosen import or_sensitive, property_called
-from hubframe.records.filter_values import filter_value, is_several
+from hubframe.records.filter_values import as_list, filter_value, is_several
+from hubframe.records.operators import OPERATORS, SEVERAL, VALUES, operator_called, operator_meant, written
 from hubframe.records.searches import MOST_CHARACTERS, MOST_FILTERS, MOST_GROUPS, MOST_IN_GROUP, search_length
 
 __all__ = ["filter_groups"]
 
-_NO_VALUE = ("HAS_PROPERTY", "NOT_HAS_PROPERTY")
-_SEVERAL = ("IN", "NOT_IN")
-_ONE = ("EQ", "NEQ", "LT", "LTE", "GT", "GTE", "CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN")
-_OPERATORS = (*_ONE, "BETWEEN", *_SEVERAL, *_NO_VALUE)
-_SIGNS = {"=": "EQ", "==": "EQ", "!=": "NEQ", "<>": "NEQ", "<": "LT", "<=": "LTE", ">": "GT", ">=": "GTE"}
 _EXAMPLE = 'where=[("lifecyclestage", "EQ", "lead"), ("createdate", "GTE", "2026-01-01")]'
 
 Group = dict[str, Any]
@@ -96,9 +91,9 @@ def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSe
     if len(given) < 2 or not isinstance(given[0], str) or not isinstance(given[1], str):
         raise PlanError(f"{named}: a filter is a property, an operator and what it is held against. {_EXAMPLE}")
     definition = _defined(given[0], named, headers)
-    operator = _operator(given[1], named)
+    operator = _operator(given[1], named, definition.name)
     values = list(given[2:])
-    if operator in _SEVERAL or operator == "BETWEEN":
+    if operator in SEVERAL or operator == "BETWEEN":
         values = _listed(values)
     _counted(operator, values, definition, named)
     if operator.endswith("CONTAINS_TOKEN") and _holds_ids(definition, headers):
@@ -110,7 +105,7 @@ def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSe
             f'{named}: nothing is between these. The lower one first: ("{given[0]}", "BETWEEN", {low}, {high})'
         )
     made: Group = {"propertyName": definition.name, "operator": operator}
-    if operator in _SEVERAL:
+    if operator in SEVERAL:
         if definition.type == "string" and definition.name in headers.definitions.by_name and not definition.choices:
             texts = [text.lower() for text in texts]  # HubSpot's search has its texts in lower case, and IN is exact
         made["values"] = list(dict.fromkeys(texts))
@@ -135,30 +130,36 @@ def _defined(name: str, named: str, headers: Headers) -> Property:
     return found[0]
 
 
-def _operator(given: str, named: str) -> str:
-    operator = given.strip().upper().replace(" ", "_")
-    if operator in _OPERATORS:
+def _operator(given: str, named: str, name: str | None = None) -> str:
+    """Return HubSpot's operator; ``name`` is the property's, where the filter is a tuple."""
+    operator = operator_called(given)
+    if operator is not None:
         return operator
-    near = _SIGNS.get(operator) or next(iter(difflib.get_close_matches(operator, _OPERATORS, 1)), None)
-    meant = f" Did you mean {near!r}?" if near else ""
-    raise PlanError(f"{named}: HubSpot's search has no operator {given!r}.{meant} It has {', '.join(_OPERATORS)}.")
+    meant = operator_meant(given)
+    meant = f'("{name}", {meant})' if meant and name is not None else meant.partition(",")[0]
+    asked = f" Did you mean {meant}?" if meant else ""
+    raise PlanError(f"{named}: HubSpot's search has no operator {given!r}.{asked} It has {', '.join(OPERATORS)}.")
 
 
 def _listed(values: list[Any]) -> list[Any]:
-    return list(values[0]) if len(values) == 1 and is_several(values[0]) else values
+    return as_list(values[0]) if len(values) == 1 and is_several(values[0]) else values
 
 
 def _counted(operator: str, values: Sequence[Any], definition: Property, named: str) -> None:
-    wanted = 0 if operator in _NO_VALUE else 2 if operator == "BETWEEN" else 1
-    name = definition.name
-    if operator in _SEVERAL:
+    example = f'("{definition.name}", {written(operator)})'
+    wanted = VALUES[operator]
+    if operator in SEVERAL:
         if not values:
-            raise PlanError(f'{named}: {operator} needs a list of values: ("{name}", "{operator}", [..., ...])')
+            raise PlanError(f"{named}: {operator} needs a list of values: {example}")
     elif len(values) != wanted:
         needs = {0: "no value", 1: "one value", 2: "two values"}[wanted]
         given = "1 is" if len(values) == 1 else f"{len(values)} are"
-        dots = ", ..." * wanted
-        raise PlanError(f'{named}: {operator} needs {needs}, and {given} given: ("{name}", "{operator}"{dots})')
+        raise PlanError(f"{named}: {operator} needs {needs}, and {given} given: {example}")
+    inner = next((one for one in values if is_several(one)), None)
+    if inner is not None and not definition.is_multiple:
+        if operator not in (*SEVERAL, "BETWEEN"):
+            raise PlanError(f"{named}: {operator} takes no list. For any of several values: IN.")
+        raise PlanError(f"{named}: {short_repr(inner)} is a list where one value belongs. Write {example}")
 
 
 def _holds_ids(definition: Property, headers: Headers) -> bool:
