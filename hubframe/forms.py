@@ -10,6 +10,7 @@ from hubframe.connection import Connection, current_connection
 from hubframe.delivery.blocking import run_blocking
 from hubframe.errors import Interrupted, PlanError
 from hubframe.object_types import read_object_types
+from hubframe.options import checked_object_type
 
 if TYPE_CHECKING:
     from hubframe.widgets.form.form import UpdateForm
@@ -45,7 +46,7 @@ def update_form(
     Raises
     ------
     PlanError
-        ``df`` is no frame.
+        ``df`` is no frame, or ``object_type`` no text.
     AuthenticationError, HubSpotUnavailable, Interrupted
         The account could not be asked for its object types.
 
@@ -67,6 +68,7 @@ def update_form(
     """
     if df is not None and not isinstance(df, pd.DataFrame):
         raise PlanError(f"df is a {type(df).__name__}, and must be a pandas DataFrame: hubframe.update_form(df)")
+    chosen = None if object_type is None else checked_object_type(object_type)
     connection = current_connection(connection)
     try:
         object_types = run_blocking(lambda: read_object_types(connection))
@@ -74,4 +76,4 @@ def update_form(
         raise Interrupted("Stopped by hand before HubSpot answered. To begin again: hubframe.update_form(df)") from None
     from hubframe.widgets.form.form import UpdateForm  # noqa: PLC0415 - ipywidgets is imported when needed
 
-    return UpdateForm(df, object_type, connection=connection, object_types=object_types)
+    return UpdateForm(df, chosen, connection=connection, object_types=object_types)

@@ -16,19 +16,11 @@ from hubframe.planning.object_types import type_id
 from hubframe.reading import ask, stop_error
 from hubframe.reading_facts import Unread, both, read_schemas
 from hubframe.speaking import say
+from hubframe.standard_types import READ_ONLY, STANDARD
 
 __all__ = ["KnownTypes", "object_types", "read_known_types", "read_object_types"]
 
 TEXT = pd.StringDtype("python")
-# Those that HubSpot's API description has a batch update for, the most common ones first. Left out are
-# partner_clients and partner_services, which its solutions partners alone have: no id of theirs is published.
-STANDARD = (
-    *("contacts", "companies", "deals", "tickets"),
-    *("appointments", "calls", "carts", "commerce_payments", "communications", "courses", "discounts", "emails"),
-    *("fees", "goal_targets", "invoices", "leads", "line_items", "listings", "meetings", "notes", "orders"),
-    *("postal_mail", "products", "projects", "quotes", "services", "subscriptions", "tasks", "taxes", "users"),
-)
-READ_ONLY = ("contracts", "feedback_submissions")
 
 
 @dataclass(frozen=True, slots=True)

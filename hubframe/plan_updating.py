@@ -88,7 +88,7 @@ def plan_update(
         allow_blank_texts=allow_blank_texts,
     )
     run = new_run(df, options, connection)
-    return run_now(lambda: _planned(df, options, run), run, options, progress, f"Planning {object_type}")
+    return run_now(lambda: _planned(df, options, run), run, options, progress, f"Planning {options.object_type}")
 
 
 async def plan_update_async(
@@ -121,7 +121,9 @@ async def plan_update_async(
         allow_blank_texts=allow_blank_texts,
     )
     run = new_run(df, options, connection)
-    return await run_awaitable(lambda: _planned(df, options, run), run, options, progress, f"Planning {object_type}")
+    return await run_awaitable(
+        lambda: _planned(df, options, run), run, options, progress, f"Planning {options.object_type}"
+    )
 
 
 async def _planned(df: pd.DataFrame, options: UpdateOptions, run: Run) -> UpdatePlan:

@@ -22,6 +22,8 @@ from hubframe.errors import (
     UnknownObjectType,
 )
 from hubframe.planning.definitions import Definitions
+from hubframe.planning.nearness import nearest_names
+from hubframe.standard_types import READ_ONLY, STANDARD
 
 __all__ = [
     "ask",
@@ -68,10 +70,7 @@ async def read_property_objects(connection: Connection, object_type: str) -> Map
     """Return HubSpot's own account of an object type's properties, sensitive ones left out."""
     answer = await get(connection, definitions_path(connection, object_type))
     if not answer.ok:
-        raise UnknownObjectType(
-            f"HubSpot knows no object type {object_type!r} ({answer.message}). Use a name such as "
-            '"contacts", "companies" or "deals", a type id such as "0-1", or a custom object\'s full name.'
-        )
+        raise _unknown_type(object_type, answer.message)
     if not isinstance(answer.json.get("results"), list):
         raise HubSpotUnavailable(
             f"{connection.base_url} was asked for the properties of {object_type}, and its answer has none. Try again "
@@ -138,9 +137,15 @@ def stop_error(stop: Stop, connection: Connection, advice: str = LATER) -> Hubfr
             stop.scopes,
         )
     if stop.kind == "object_type":
-        return UnknownObjectType(
-            f'{said}. Use a name such as "contacts" or "deals", a type id such as "0-1", or a custom object\'s '
-            "full name."
-        )
+        return _unknown_type(stop.cause.message.rpartition(": ")[2], stop.cause.message)
     why, hint = stop.cause.message.rstrip("."), f" {stop.cause.hint}" if stop.cause.hint else ""
     return HubSpotUnavailable(f"{connection.base_url} gives no usable answer: {why}.{hint} {advice}")
+
+
+def _unknown_type(object_type: str, said: str) -> UnknownObjectType:
+    near = nearest_names(object_type, (*STANDARD, *READ_ONLY))
+    meant = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    return UnknownObjectType(
+        f"HubSpot knows no object type {object_type!r} ({said.rstrip('.')}). {meant}hubframe.object_types() lists "
+        "those there are; a custom object goes by its full name."
+    )

@@ -128,7 +128,7 @@ def batch_update(
         allow_blank_texts=allow_blank_texts,
     )
     run = new_run(df, options, connection)
-    title = f"{'Planning' if dry_run else 'Updating'} {object_type}"
+    title = f"{'Planning' if dry_run else 'Updating'} {options.object_type}"
     return run_now(lambda: update_frame(df, options, run, dry_run=dry_run), run, options, progress, title)
 
 
@@ -179,5 +179,5 @@ async def batch_update_async(
         allow_blank_texts=allow_blank_texts,
     )
     run = new_run(df, options, connection)
-    title = f"{'Planning' if dry_run else 'Updating'} {object_type}"
+    title = f"{'Planning' if dry_run else 'Updating'} {options.object_type}"
     return await run_awaitable(lambda: update_frame(df, options, run, dry_run=dry_run), run, options, progress, title)

@@ -10,8 +10,9 @@ import hubframe
 from hubframe.connection import Token
 from hubframe.local_hubspot.definitions import definition
 from hubframe.local_hubspot.object_type import ObjectType
-from hubframe.object_types import READ_ONLY, STANDARD, object_types, read_known_types, read_object_types
+from hubframe.object_types import object_types, read_known_types, read_object_types
 from hubframe.planning.object_types import type_id
+from hubframe.standard_types import READ_ONLY, STANDARD
 from tests import virtual_time
 from tests.aioresponses_adapter import canned
 from tests.test_local_hubspot_http import ask

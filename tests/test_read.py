@@ -808,3 +808,29 @@ def test_an_object_type_is_a_text(connection, object_type):
 def test_an_unknown_object_type(local):
     with pytest.raises(hubframe.UnknownObjectType, match="widgets"):
         read(local, "widgets")
+
+
+@pytest.mark.parametrize(("name", "near"), [("conatcts", "Did you mean 'contacts'"), ("line items", "'line_items'")])
+def test_an_object_type_that_is_misspelt_is_told_the_nearest_names(connection, name, near):
+    df = pd.DataFrame({"hs_object_id": ["1"], "city": ["Bergen"]})
+    for call in (
+        lambda: hubframe.read(name),
+        lambda: hubframe.properties(name),
+        lambda: hubframe.batch_update(df, name, progress=False),
+        lambda: hubframe.plan_update(df, name, progress=False),
+    ):
+        with pytest.raises(hubframe.UnknownObjectType) as caught:
+            call()
+        assert near in str(caught.value)
+        assert repr(name) in str(caught.value)
+        assert "hubframe.object_types()" in str(caught.value)
+
+
+def test_spaces_around_an_object_type_are_no_part_of_it(local, connection, capsys):
+    contact = local.portal.add("contacts", {"city": "Bergen"})
+    assert hubframe.read(" contacts ", properties=["city"])["city"].tolist() == ["Bergen"]
+    assert "Reading contacts:" in capsys.readouterr().err
+    assert "city" in set(hubframe.properties(" contacts")["name"])
+    result = hubframe.batch_update(pd.DataFrame({"hs_object_id": [contact], "city": ["Turku"]}), " contacts ")
+    assert result["hubspot_status"].tolist() == ["updated"]
+    assert " contacts " not in str(result.hubspot.summary())

@@ -124,7 +124,7 @@ def read(
             archived=archived,
         ),
     )
-    return run_said(lambda: read_frame(run), run, run, progress, f"Reading {object_type}")
+    return run_said(lambda: read_frame(run), run, run, progress, f"Reading {run.options.object_type}")
 
 
 async def read_async(
@@ -167,7 +167,7 @@ async def read_async(
             archived=archived,
         ),
     )
-    return await await_said(lambda: read_frame(run), run, run, progress, f"Reading {object_type}")
+    return await await_said(lambda: read_frame(run), run, run, progress, f"Reading {run.options.object_type}")
 
 
 def _run(connection: Connection | None, options: ReadOptions) -> ReadRun:
