@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from hubframe.delivery.run import Progress
+from hubframe.errors import PlanError
+from hubframe.planning.scalars import short_repr
 
 __all__ = ["ProgressBar", "progress_display"]
 
@@ -21,6 +24,7 @@ class ProgressBar:
 
     def __init__(self, what: str) -> None:
         self._what = what
+        self._begun = time.time()  # tqdm's clock; the bar is made later, and its rate is that of the run
         self._bar: Any = None
         self._shown = ""
         self._ended_early = False
@@ -34,6 +38,7 @@ class ProgressBar:
             # dynamic_ncols: on a page, the bar takes the room there is, and a long postfix a line of its own.
             total = progress.rows_total or None
             self._bar = tqdm(total=total, desc=self._what, unit=" rows", dynamic_ncols=True)
+            self._bar.start_t = self._begun
             if hasattr(self._bar, "container"):
                 self._bar.container.children[1].layout.min_width = "6em"
         if progress.rows_total and progress.rows_total != self._bar.total:
@@ -48,9 +53,8 @@ class ProgressBar:
 
     def _set_total(self, total: int) -> None:
         """Change how many rows there are: of a read, that may be known late, or only nearly."""
-        begun = self._bar.start_t
         self._bar.reset(total)
-        self._bar.start_t = begun
+        self._bar.start_t = self._begun
 
     def close(self) -> None:
         if self._bar is not None:
@@ -84,9 +88,17 @@ class _Silent:
 
 
 def progress_display(progress: bool | Display, what: str) -> ProgressBar | _Called | _Silent:  # noqa: FBT001
-    """Return what shows progress: a bar, the caller's own display, or nothing."""
+    """Return what shows progress: a bar, the caller's own display, or nothing.
+
+    Every call that takes ``progress`` comes by here before anything is sent.
+    """
     if callable(progress):
         return _Called(progress)
+    if not isinstance(progress, bool):
+        raise PlanError(
+            f"progress={short_repr(progress)} must be True (a bar and a closing line), False (neither) or a callable "
+            "that gets a hubframe.Progress."
+        )
     return ProgressBar(what) if progress else _Silent()
 
 

@@ -1,7 +1,13 @@
 """The bar counts rows, ends full where every row is accounted for, and prints nothing when told so."""
 
+import asyncio
+import functools
+import re
+
 import pandas as pd
 import pytest
+import tqdm.auto
+import tqdm.std
 
 import hubframe
 from hubframe.delivery.run import Progress
@@ -51,6 +57,56 @@ def test_a_bar_says_what_it_waits_for(capsys):
     told = capsys.readouterr().err
     assert "3 refused, waiting 7 s for HubSpot's limit" in told
     assert "stopping, waiting for requests on the way" in told
+
+
+def test_the_rate_is_that_of_the_whole_run(monkeypatch, capsys):
+    clock = [1000.0]
+    monkeypatch.setattr("tqdm.std.time", lambda: clock[0])
+    monkeypatch.setattr("hubframe.progress.time.time", lambda: clock[0])
+    bar = ProgressBar("Reading contacts")
+    clock[0] += 10
+    bar(Progress(0, 200, {}))
+    bar(Progress(300, 300, {}))
+    bar.close()
+    assert "300/300 [00:10<00:00, 30.00 rows/s]" in capsys.readouterr().err
+
+
+def test_a_bar_that_the_environment_switches_off_is_no_trouble(monkeypatch, capsys):
+    monkeypatch.setattr("tqdm.auto.tqdm", functools.partial(tqdm.std.tqdm, disable=True))
+    bar = ProgressBar("Reading contacts")
+    bar(Progress(0, 200, {}))
+    bar(Progress(300, 300, {}))
+    bar.close()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("progress", ["yes", [], None, 1, 0], ids=repr)
+def test_progress_is_a_switch_or_a_callable_and_anything_else_an_error_before_anything_is_sent(
+    local, connection, progress
+):
+    df = frame(local, 1)
+    asked = len(local.requests)
+    wrong = re.escape(f"progress={progress!r} must be True (a bar and a closing line), False (neither) or a callable")
+    for call in (
+        lambda: df.hubspot.batch_update("contacts", progress=progress),
+        lambda: df.hubspot.plan_update("contacts", progress=progress),
+        lambda: hubframe.read("contacts", progress=progress),
+        lambda: asyncio.run(hubframe.read_async("contacts", progress=progress)),
+        lambda: asyncio.run(df.hubspot.batch_update_async("contacts", progress=progress)),
+    ):
+        with pytest.raises(hubframe.PlanError, match=wrong):
+            call()
+    assert len(local.requests) == asked
+    result = df.hubspot.batch_update("contacts", progress=False)
+    runs, asked = len(hubframe.runs()), len(local.requests)
+    for call in (
+        lambda: hubframe.undo(result["hubspot_run"].iloc[0], progress=progress),
+        lambda: hubframe.resume(result["hubspot_run"].iloc[0], progress=progress),
+        lambda: result.hubspot.undo(progress=progress),
+    ):
+        with pytest.raises(hubframe.PlanError, match=wrong):
+            call()
+    assert (len(hubframe.runs()), len(local.requests)) == (runs, asked)
 
 
 def test_a_display_that_fails_does_not_end_a_run_that_writes(local, connection):
