@@ -24,7 +24,7 @@ Objects = Sequence[Mapping[str, Any]]
 
 
 def properties(object_type: str, *, connection: Connection | None = None) -> pd.DataFrame:
-    """Return an object type's properties, one a row, as they are defined now.
+    """Return an object type's properties, one a row, as they are defined now, in HubSpot's order; sensitive ones last.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def properties(object_type: str, *, connection: Connection | None = None) -> pd.
         ``option_labels`` (lists of str, in HubSpot's order; empty where there are none, or where they are owners or
         pipelines: `hubframe.owners`); ``read_only``, ``unique``, ``hidden`` and ``hubspot_defined`` (bool);
         ``sensitivity`` (``string``: non_sensitive, sensitive, highly_sensitive). Sensitive properties are among them
-        where the token may read their definitions.
+        where the token may read their definitions. pandas' ``drop_duplicates`` and ``nunique`` take no lists: leave
+        their columns out, or make texts of them, ``df.astype({"options": "string", "option_labels": "string"})``.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def properties(object_type: str, *, connection: Connection | None = None) -> pd.
 
 
 def owners(*, connection: Connection | None = None) -> pd.DataFrame:
-    """Return the account's owners, one a row, those who left included.
+    """Return the account's owners, one a row, in HubSpot's order; those who left come last.
 
     Parameters
     ----------
@@ -80,7 +81,8 @@ def owners(*, connection: Connection | None = None) -> pd.DataFrame:
     pandas.DataFrame
         ``id`` (what ``hubspot_owner_id`` holds), ``email``, ``first_name``, ``last_name``, ``name`` and ``user_id``
         (``string``, blanks NA); ``active`` (bool: False for those who left, to whom no record can be given); ``teams``
-        (lists of str).
+        (lists of str). pandas' ``drop_duplicates`` and ``nunique`` take no lists: leave that column out, or make texts
+        of it, ``df.astype({"teams": "string"})``.
 
     Raises
     ------

@@ -60,7 +60,8 @@ def object_types(*, connection: Connection | None = None) -> pd.DataFrame:
         One row per type: ``name`` (str, to be passed as ``object_type``), ``label`` (str, plural), ``type_id`` (str,
         NA where HubSpot tells none), ``fully_qualified_name`` (str, of custom types), ``custom`` (bool),
         ``writable`` (bool: HubSpot documents a batch update for it). Contacts, companies, deals and tickets come first,
-        then the custom types, then HubSpot's others.
+        then the custom types by their labels, then HubSpot's others by their names, those that can only be read last.
+        No cell is a list: ``drop_duplicates`` and ``nunique`` take the frame as it is.
 
     Raises
     ------

@@ -57,6 +57,29 @@ def test_sensitive_definitions_that_may_not_be_read_are_said_to_be_missing(local
     assert "scope crm.objects.contacts.sensitive.read.v2" in capsys.readouterr().err
 
 
+def test_in_hubspots_order_with_what_is_sensitive_or_has_left_last(local, connection):
+    local.portal.define("contacts", {"name": "a_health", "label": "Health", "dataSensitivity": "sensitive"})
+    local.portal.define("contacts", {"name": "z_hobby", "label": "Hobby"})
+    found = hubframe.properties("contacts").set_index("name")
+    assert (found["sensitivity"] != "non_sensitive").is_monotonic_increasing
+    assert found.loc["a_health", "sensitivity"] == "sensitive"
+    assert found.index.get_loc("z_hobby") < found.index.get_loc("a_health")
+    for owner in ("901", "902", "903"):
+        local.portal.add_owner(owner, email=f"{owner}@example.com", first_name="", last_name="")
+    local.portal.archive_owner("902")
+    owners = hubframe.owners()
+    assert owners["id"].tolist()[-3:] == ["901", "903", "902"]
+    assert owners["active"].is_monotonic_decreasing
+
+
+def test_lists_as_texts_can_be_compared_and_counted(local, connection):
+    found = hubframe.properties("contacts").astype({"options": "string", "option_labels": "string"})
+    assert len(found.drop_duplicates()) == found["name"].nunique() == found.nunique()["name"]
+    assert hubframe.owners().astype({"teams": "string"}).nunique()["teams"] <= 1
+    types = hubframe.object_types()
+    assert len(types.drop_duplicates()) == types.nunique()["name"]
+
+
 def test_a_type_that_is_none(connection):
     with pytest.raises(hubframe.UnknownObjectType, match="widgets"):
         hubframe.properties("widgets")

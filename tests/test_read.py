@@ -299,6 +299,31 @@ def test_filters_mean_what_they_say(local, where, count):
     assert len(frame) == count
 
 
+def test_a_time_without_a_zone_and_a_day_are_utcs_in_a_filter(local):
+    local.portal.add("contacts", {"city": "Turku"})
+    held = hubframe.read("contacts", properties=["createdate"], progress=False, connection=hubframe.connect(local))
+    created = held.loc[0, "createdate"].tz_localize(None)
+    for low, count in ((created, 1), (created + pd.Timedelta(milliseconds=1), 0)):
+        frame, _ = read(local, where=[("createdate", "GTE", low)])
+        assert len(frame) == count
+    day = created.normalize()
+    frame, _ = read(
+        local, where=[("createdate", "GTE", str(day.date())), ("createdate", "LT", day + pd.Timedelta("1D"))]
+    )
+    assert len(frame) == 1
+
+
+def test_what_was_found_may_hold_another_value_by_now(local):
+    ids = sorted(contacts(local, 3), key=int)
+    connection = hubframe.connect(local)
+    assert len(hubframe.read("contacts", where=TURKU, progress=False, connection=connection)) == 3
+    local.search_lag_seconds = 3600
+    moved = pd.DataFrame({"hs_object_id": ids[:1], "city": "Oulu"})
+    moved.hubspot.batch_update("contacts", progress=False, connection=connection)
+    frame = hubframe.read("contacts", properties=["city"], where=TURKU, progress=False, connection=connection)
+    assert frame["city"].tolist() == ["Oulu", "Turku", "Turku"]
+
+
 def test_a_search_with_a_long_list_is_windowed_or_refused_before_the_first_request(local):
     ids = sorted(contacts(local, 450), key=int)
     seen = set()

@@ -49,8 +49,10 @@ def read(
     where : list of tuples, optional
         Only records for which every filter holds: ``("lifecyclestage", "EQ", "lead")``, ``("createdate", "BETWEEN",
         start, end)``, ``("city", "IN", ["Bergen", "Turku"])``, ``("phone", "HAS_PROPERTY")``, with HubSpot's operators;
-        values are Python's or pandas' own, options also by label. Or HubSpot's ``filterGroups``, as a list of dicts.
-        What was written some seconds ago may not be found yet.
+        values are Python's or pandas' own, options also by label; times without a zone, and days, are UTC's. Of a
+        property of several choices, a filter takes one option: one for each finds records that have them all, ``IN``
+        those that have any. Or HubSpot's ``filterGroups``, as a list of dicts. Search runs some seconds behind: what
+        was written just now may not be found yet, and a record that was found may hold another value by now.
     limit : int, optional
         At most so many records.
     labels : bool
@@ -110,6 +112,11 @@ def read(
     <https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide>`_. A hundred records cost one request (two
     where the properties don't fit into an address); found by ``where``, one and a half, of which a third are searches,
     five a second per account.
+
+    ``NEQ`` and ``NOT_IN`` have been seen to leave out records whose value is blank, and ``NOT_CONTAINS_TOKEN`` may do
+    so; HubSpot's page (`search the CRM
+    <https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm>`_) does not say. A second one of
+    HubSpot's own groups, with ``NOT_HAS_PROPERTY``, finds these too.
     """
     run = _run(
         connection,
