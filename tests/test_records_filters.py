@@ -276,6 +276,20 @@ def test_a_long_filter_is_named_in_short():
     assert len(str(caught.value)) < 1_500
 
 
+@pytest.mark.parametrize(
+    "value", [pd.DataFrame({"city": ["Ghent"] * 50}), pd.Series(["x"] * 50)], ids=["frame", "column"]
+)
+@pytest.mark.parametrize("operator", ["EQ", "IN"])
+def test_a_frame_in_a_filter_is_named_on_one_line(operator, value):
+    if operator == "IN" and isinstance(value, pd.Series):
+        value = pd.Series(["x\0"] * 50)
+    with pytest.raises(PlanError) as caught:
+        filters(("city", operator, value))
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+    assert ("df[column]" in str(caught.value)) == isinstance(value, pd.DataFrame)
+
+
 def test_without_definitions_filters_are_taken_at_their_word():
     unknown = Definitions("deals", {}, known=False)
     (group,) = filter_groups([("made_up", "EQ", 5)], unknown, BERLIN)

@@ -43,7 +43,7 @@ class ReadOptions:
         self._listed("where")
         for name in self.properties or ():
             if not _is_name(name):
-                raise PlanError(f"properties= holds {short_repr(name)}, and a property is named by text.")
+                raise PlanError(f"properties= holds {short_repr(name)}, which can't be the name of a property.")
         self._whole_limit()
         for name in ("labels", "archived"):
             if not isinstance(getattr(self, name), bool):

@@ -74,13 +74,7 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     >>> filter_value(Property("seats", type="number"), "GT", 12.0, CellSettings(), "Filter 1")
     '12'
     """
-    if is_several(value):
-        value = as_list(value)
-    elif is_blank(value) or (isinstance(value, str) and not value.strip()):
-        raise PlanError(
-            f"{named}: a blank is no value. For records where {definition.name!r} is blank: "
-            f'("{definition.name}", "NOT_HAS_PROPERTY"); where it is not: "HAS_PROPERTY".'
-        )
+    value = _there(value, definition.name, named)
     if is_record_id(definition.name):
         ids, refused = record_ids(pd.Series([value], dtype=object))
         if ids[0] is not None:
@@ -100,6 +94,19 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     if read_as.type in ("date", "datetime"):
         return _milliseconds(read.text)
     return _one_option(definition, operator, read.text, named)
+
+
+def _there(value: Any, name: str, named: str) -> Any:
+    if isinstance(value, pd.DataFrame):
+        raise PlanError(f"{named}: a frame is no value. Give a column of it: df[column]")
+    if is_several(value):
+        return as_list(value)
+    if is_blank(value) or (isinstance(value, str) and not value.strip()):
+        raise PlanError(
+            f"{named}: a blank is no value. For records where {name!r} is blank: "
+            f'("{name}", "NOT_HAS_PROPERTY"); where it is not: "HAS_PROPERTY".'
+        )
+    return value
 
 
 def _one_option(definition: Property, operator: str, text: str, named: str) -> str:

@@ -5,6 +5,7 @@ https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -87,7 +88,7 @@ def _given(where: Any) -> list[Any]:
 
 
 def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSettings) -> Group:
-    named = f"Filter {place}, {cut(repr(tuple(given)), 200)}"
+    named = f"Filter {place}, {_one_line(tuple(given))}"
     if len(given) < 2 or not isinstance(given[0], str) or not isinstance(given[1], str):
         raise PlanError(f"{named}: a filter is a property, an operator and what it is held against. {_EXAMPLE}")
     definition = _defined(given[0], named, headers)
@@ -114,6 +115,10 @@ def _filter(given: Sequence[Any], place: int, headers: Headers, settings: CellSe
         if operator == "BETWEEN":
             made["highValue"] = texts[1]
     return made
+
+
+def _one_line(given: Any) -> str:
+    return cut(re.sub(r"\s*\n\s*", " ", repr(given)), 200)
 
 
 def _defined(name: str, named: str, headers: Headers) -> Property:
@@ -194,7 +199,7 @@ def _raw_group(group: Mapping[str, Any], place: int, headers: Headers) -> Group:
 
 
 def _raw_filter(given: Any, place: str, headers: Headers) -> Group:
-    named = f"{place}, {cut(repr(given), 200)}"
+    named = f"{place}, {_one_line(given)}"
     if not isinstance(given, Mapping) or not all(
         isinstance(given.get(key), str) for key in ("propertyName", "operator")
     ):
