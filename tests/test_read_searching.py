@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import hubframe
 from hubframe.delivery.messages import Answer
 from hubframe.delivery.pacing import Pacer, search_pacer_for
-from hubframe.reading_records.requests import windowed
 from hubframe.reading_records.searching import extent, found_ids
+from hubframe.records.searches import windowed
 from tests.fake_records import PATH, FakeRecords, asker
 from tests.virtual_time import run as in_virtual_time
 

@@ -62,12 +62,14 @@ class _Asked(_Name):
         """Return how much of the two is the same, 0 where the one is not meant by the other."""
         if not self.letters or not known.letters:
             return 0
-        self._matcher.set_seq1(known.letters)
         near = self._is_misspelt(known.letters) or _is_part(self, known) or _is_part(known, self)
-        return self._matcher.ratio() if near and not _is_opposite(self, known) else 0
+        if not near or _is_opposite(self, known):
+            return 0
+        return 2 * _in_common(self.letters, known.letters) / (len(self.letters) + len(known.letters))
 
     def _is_misspelt(self, known: str) -> bool:
         matcher, asked = self._matcher, self.letters
+        matcher.set_seq1(known)
         if matcher.real_quick_ratio() < _LEAST_RATIO or matcher.quick_ratio() < _LEAST_RATIO:
             return False
         shorter, longer = sorted((len(asked), len(known)))
@@ -75,8 +77,20 @@ class _Asked(_Name):
             return False
         if re.findall(r"\d+", asked) != re.findall(r"\d+", known):
             return False  # "Tier 3" is not "Tier 2" misspelt
-        slips = longer - sum(block.size for block in matcher.get_matching_blocks())
-        return matcher.ratio() >= _LEAST_RATIO and slips <= 1 + shorter // _LETTERS_PER_SLIP
+        common = _in_common(asked, known)
+        ratio = 2 * common / (shorter + longer)
+        return ratio >= _LEAST_RATIO and longer - common <= 1 + shorter // _LETTERS_PER_SLIP
+
+
+def _in_common(one: str, other: str) -> int:
+    """Return how many letters can be left of both, in their order; difflib's blocks are fewer where letters repeat."""
+    before = [0] * (len(other) + 1)
+    for letter in one:
+        row = [0]
+        for place, theirs in enumerate(other):
+            row.append(before[place] + 1 if letter == theirs else max(before[place + 1], row[place]))
+        before = row
+    return before[-1]
 
 
 def _is_part(short: _Name, long: _Name) -> bool:

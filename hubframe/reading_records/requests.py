@@ -1,8 +1,7 @@
-"""What is asked of HubSpot to read records: paths and bodies, and how much fits into one.
+"""What is asked of HubSpot to read records: paths, and how much fits into one.
 
 List: https://developers.hubspot.com/docs/api-reference/crm-objects-v3/basic/get-objects
 Batch read: https://developers.hubspot.com/docs/api-reference/crm-objects-v3/batch/read-objects
-Search: https://developers.hubspot.com/docs/api-reference/crm-search-v3/guide
 """
 
 from __future__ import annotations
@@ -12,19 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from hubframe.connection import Connection
 from hubframe.delivery.messages import Answer
-from hubframe.records.searches import FOUND_AT_ONCE, search_body, windowed
 
-__all__ = [
-    "FOUND_AT_ONCE",
-    "MOST_EMPTY",
-    "READ_AT_ONCE",
-    "fits_address",
-    "list_query",
-    "next_cursor",
-    "objects_path",
-    "search_body",
-    "windowed",
-]
+__all__ = ["MOST_EMPTY", "READ_AT_ONCE", "fits_address", "list_query", "next_cursor", "objects_path"]
 
 READ_AT_ONCE = 100  # HubSpot's most for a page of a list and for a batch read
 MOST_EMPTY = 100  # pages without a new record, one after the other; then they lead nowhere

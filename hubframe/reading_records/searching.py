@@ -17,7 +17,8 @@ from typing import Any
 from hubframe.delivery.messages import Answer
 from hubframe.errors import HubframeError, HubSpotUnavailable, PlanError
 from hubframe.reading_records.asking import Asker, ReadStopped
-from hubframe.reading_records.requests import FOUND_AT_ONCE, MOST_EMPTY, next_cursor, search_body, windowed
+from hubframe.reading_records.requests import MOST_EMPTY, next_cursor
+from hubframe.records.searches import FOUND_AT_ONCE, MOST_CHARACTERS, MOST_FILTERS, MOST_IN_GROUP, search_body, windowed
 
 __all__ = ["Extent", "extent", "found_ids"]
 
@@ -118,6 +119,7 @@ def _too_many(total: int, groups: Groups) -> PlanError:
         )
     return PlanError(
         f"{total:,} records match, and HubSpot pages through {MOST_FOUND:,} at most. hubframe goes past that with a "
-        "filter of its own, for which there is no room: a group takes 6 filters, all of them 18, and a search 3,000 "
-        "characters. Take one filter out of every group of where=, or shorten its lists, and filter the frame instead."
+        f"filter of its own, for which there is no room: a group takes {MOST_IN_GROUP} filters, all of them "
+        f"{MOST_FILTERS}, and a search {MOST_CHARACTERS:,} characters. Take one filter out of every group of where=, "
+        "or shorten its lists, and filter the frame instead."
     )
