@@ -33,7 +33,7 @@ DEFINITIONS = Definitions(
             Property("topics", type="enumeration", field_type="checkbox"),
             Property("amount", type="number", field_type="number"),
             Property("renewal", type="date", field_type="date"),
-            Property("email", type="string", field_type="text"),
+            Property("email", type="string", field_type="text", is_contact_email=True),
         )
     },
 )

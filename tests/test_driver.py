@@ -26,7 +26,11 @@ from hubframe.results.outcomes import Outcomes
 from tests.virtual_time import run as in_virtual_time
 
 DEFINITIONS = Definitions(
-    "p1_my contracts", {name: Property(name, type="string") for name in ("name", "phone", "email", "sku")}
+    "p1_my contracts",
+    {
+        **{name: Property(name, type="string") for name in ("name", "phone", "sku")},
+        "email": Property("email", type="string", is_contact_email=True),
+    },
 )
 MOMENT = "2026-11-23T13:02:00Z"
 DAILY = {"message": "You have reached your daily limit.", "policyName": "DAILY", "errorType": "RATE_LIMIT"}

@@ -24,7 +24,7 @@ CONTACTS = Definitions(
             Property("hs_object_id", "Record ID", "number", "number", read_only=True, unique=True),
             Property("firstname", "First Name", "string", "text"),
             Property("lastname", "Last Name", "string", "text"),
-            Property("email", "Email", "string", "text"),
+            Property("email", "Email", "string", "text", is_contact_email=True),
             Property("hubspot_owner_id", "Contact owner", "enumeration", "select", references="OWNER"),
             Property("customer_number", "Customer Number", "string", "text", unique=True),
             Property("num_notes", "Number of Sales Activities", "number", "number", read_only=True),

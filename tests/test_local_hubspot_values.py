@@ -148,3 +148,13 @@ def test_empty_text_clears_and_null_is_left_alone(portal, settings):
 )
 def test_times_drop_a_fraction_of_zero(milliseconds, text):
     assert instant(from_milliseconds(milliseconds)) == text
+
+
+def test_an_email_of_another_type_is_a_text_like_any_other(portal, settings):
+    portal.define("tickets", {"name": "email", "label": "E-mail", "hasUniqueValue": True})
+    settings.scopes = {"tickets"}
+    first = portal.add("tickets", {"email": "Juniper, in reception"})
+    second = portal.add("tickets", {"email": "juniper, in reception"})
+    answer = send(portal, settings, rows((first, {"email": "JUNIPER"}), (second, {"email": "Juniper"})), "tickets")
+    assert answer.status == 200
+    assert [portal.record("tickets", ticket)["email"] for ticket in (first, second)] == ["JUNIPER", "Juniper"]

@@ -17,6 +17,7 @@ from hubframe.delivery.evidence import compare
 from hubframe.delivery.looking import decide_look, decide_read
 from hubframe.delivery.messages import Answer
 from hubframe.delivery.steps import History, Limits, Settle, Split, Stop, Wait
+from hubframe.planning.definitions import Definitions, Property
 from hubframe.results.outcomes import Problem
 from tests.test_decide import (
     ANSWERS,
@@ -98,6 +99,16 @@ def test_what_differs_is_written_by_record_id_and_the_rest_is_unchanged():
         "101": ({"firstname": "new"}, {"firstname": "old"}),
         "104": ({"firstname": ""}, {"firstname": "gone"}),
     }
+
+
+def test_values_that_differ_in_case_are_two_records_where_they_are_no_contacts_emails():
+    people = Definitions("2-77", {"email": Property("email", unique=True)})
+    rows = batch({"firstname": "A"}, {"firstname": "b"}, ids=["A@b.c", "a@b.c"], id_property="email")
+    answer = complete([result("8", firstname="b", email="a@b.c"), result("7", firstname="a", email="A@b.c")])
+    comparison = decide_read(rows, answer, Chooser(people), History(), Limits())
+    assert (comparison.writes.ids, comparison.writes.texts) == (["7"], [{"firstname": "A"}])
+    looked = decide_look(rows, answer, people, CAUSE, History(), Limits())
+    assert told(rows, looked) == ["unconfirmed UNCONFIRMED", "updated"]
 
 
 def test_everything_is_written_where_the_read_is_only_for_the_ids():

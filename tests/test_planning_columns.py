@@ -18,7 +18,7 @@ CONTACTS = Definitions(
             Property("hs_object_id", "Record ID", "number", "number", read_only=True, unique=True),
             Property("firstname", "First Name", "string", "text"),
             Property("lastname", "Last Name", "string", "text"),
-            Property("email", "Email", "string", "text"),
+            Property("email", "Email", "string", "text", is_contact_email=True),
             Property("hubspot_owner_id", "Contact owner", "enumeration", "select"),
             Property("customer_number", "Customer Number", "string", "text", unique=True),
             Property("num_notes", "Number of Sales Activities", "number", "number", read_only=True),
@@ -209,7 +209,7 @@ def test_a_unique_property_is_not_written_even_where_the_index_has_the_ids():
 
 
 def test_only_contacts_have_an_email_that_is_unique_without_saying_so():
-    companies = Definitions("companies", CONTACTS.by_name)
+    companies = Definitions("companies", {**CONTACTS.by_name, "email": Property("email", "Email")})
     assert "unique values" in refusal(["email", "firstname"], definitions=companies, id_property="email")
     for name in ("contacts", "CONTACT", "0-1"):
         contacts = Definitions(name, CONTACTS.by_name)

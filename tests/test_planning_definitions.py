@@ -69,6 +69,24 @@ def test_where_definitions_may_not_be_read_every_name_is_a_property():
     assert Definitions("contacts", {}, known=False).get("anything") == Property("anything")
 
 
+@pytest.mark.parametrize(
+    ("object_type", "name", "is_it"),
+    [
+        ("contacts", "email", True),
+        ("Contact", "email", True),
+        ("0-1", "email", True),
+        ("contacts", "work_email", False),
+        ("tickets", "email", False),
+        ("2-77", "email", False),
+        ("p7_people", "email", False),
+    ],
+)
+def test_only_contacts_own_email_is_contacts_email(object_type, name, is_it):
+    read = Definitions.from_json(object_type, {"results": [{"name": name}]})
+    unread = Definitions(object_type, {}, known=False)
+    assert [definitions.get(name).is_contact_email for definitions in (read, unread)] == [is_it, is_it]
+
+
 def test_definitions_are_amended_and_stay_as_they_were():
     plain = Definitions("contacts", {"a": Property("a"), "b": Property("b")})
     told = plain.amended([Property("b", "B"), Property("c")], hidden=True, notes=["One."]).amended(notes=["Two."])

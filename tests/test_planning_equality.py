@@ -9,14 +9,15 @@ from hubframe.planning.definitions import Property
 from hubframe.planning.equality import same_value
 
 TEXT = Property("city", type="string", field_type="text")
-EMAIL = Property("email", type="string", field_type="text")
+EMAIL = Property("email", type="string", field_type="text", is_contact_email=True)
+OTHER_EMAIL = Property("email", type="string", field_type="text")  # of tickets: a text like any other
 NUMBER = Property("amount", type="number", field_type="number")
 DATE = Property("renewal_date", type="date", field_type="date")
 MOMENT = Property("last_visit", type="datetime", field_type="date")
 BOOL = Property("opted_in", type="bool", field_type="booleancheckbox")
 OPTION = Property("tier", type="enumeration", field_type="select")
 OPTIONS = Property("interests", type="enumeration", field_type="checkbox")
-EVERY = (TEXT, EMAIL, NUMBER, DATE, MOMENT, BOOL, OPTION, OPTIONS, None)
+EVERY = (TEXT, EMAIL, OTHER_EMAIL, NUMBER, DATE, MOMENT, BOOL, OPTION, OPTIONS, None)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,7 @@ EVERY = (TEXT, EMAIL, NUMBER, DATE, MOMENT, BOOL, OPTION, OPTIONS, None)
         (None, "12", "12.0", False),
         (EMAIL, "Juniper@Example.com ", "juniper@example.com", True),
         (EMAIL, "juniper@example.com", "hazel@example.com", False),
+        (OTHER_EMAIL, "Juniper@Example.com", "juniper@example.com", False),
         (NUMBER, "12.50", "12.5", True),
         (NUMBER, "12", "12.0", True),
         (NUMBER, "0", "-0", True),

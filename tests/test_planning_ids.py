@@ -229,5 +229,10 @@ def test_a_unique_value_from_a_narrow_float_or_a_category():
 
 
 def test_an_email_is_stripped_and_otherwise_sent_as_it_is():
-    email = Property("email", type="string")
+    email = Property("email", type="string", is_contact_email=True)
     assert unique_values(pd.Series([" Juniper@Example.com "]), email)[0] == ["Juniper@Example.com"]
+
+
+def test_another_type_s_email_is_sent_with_its_spaces():
+    email = Property("email", type="string", unique=True)
+    assert unique_values(pd.Series([" Juniper@Example.com "]), email)[0] == [" Juniper@Example.com "]

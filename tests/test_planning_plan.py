@@ -20,7 +20,7 @@ CONTACTS = Definitions(
             Property("hs_object_id", "Record ID", "number", "number", read_only=True),
             Property("firstname", "First Name", "string", "text"),
             Property("city", "City", "string", "text"),
-            Property("email", "Email", "string", "text"),
+            Property("email", "Email", "string", "text", is_contact_email=True),
             Property("seats", "Seats", "number", "number"),
             Property("renewal_date", "Renewal Date", "date", "date"),
             Property("opted_in", "Opted in", "bool", "booleancheckbox"),
@@ -243,6 +243,13 @@ def test_ids_that_are_values_of_a_unique_property():
     assert plan.outcomes.record_ids == [None, None, None]  # a unique value is no record id
     by_id = plan_rows(df.rename(columns={"customer_number": "hs_object_id"}), CONTACTS, id_property="hs_object_id")
     assert by_id.id_property is None
+
+
+def test_values_that_differ_in_case_are_two_records_where_they_are_no_contacts_emails():
+    people = Definitions("2-77", {"email": Property("email", unique=True), "city": Property("city")})
+    df = pd.DataFrame({"email": ["J@example.com", "j@example.com"], "city": ["A", "B"]})
+    assert fates(plan_rows(df, people, id_property="email")) == ["sent", "sent"]
+    assert sent(plan_rows(df, people, id_property="email", baseline=df.assign(city=["A", "C"]))) == {1: {"city": "B"}}
 
 
 def test_emails_that_differ_in_case_are_one_contact():

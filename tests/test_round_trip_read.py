@@ -337,3 +337,16 @@ def test_the_demo_account_comes_back_as_it_was(object_type, labels):
         result = frame.hubspot.batch_update(object_type, progress=False)
         assert set(result["hubspot_status"]) == {"unchanged"}, problems(result)[:5]
         assert writes(local, first) == []
+
+
+def test_a_case_only_edit_is_written_but_to_contacts_emails(local, connection):
+    """HubSpot lower-cases contacts' own e-mail alone; a property called so in another type is a text like any other."""
+    local.portal.define("tickets", {"name": "email", "label": "E-mail"})
+    for object_type, status in (("tickets", "updated"), ("contacts", "unchanged")):
+        record = local.portal.add(object_type, {"email": "Juniper@Example.com"})
+        frame = hubframe.read(object_type, properties=["email"], progress=False)
+        frame["email"] = "JUNIPER@Example.com"
+        result = frame.hubspot.batch_update(object_type, progress=False)
+        assert result["hubspot_status"].tolist() == [status]
+        kept = {"tickets": "JUNIPER@Example.com", "contacts": "juniper@example.com"}
+        assert local.portal.record(object_type, record)["email"] == kept[object_type]

@@ -53,7 +53,8 @@ class Delivery:
         self.plan, self.run, self.sender, self.pacer = plan, run, sender, pacer
         self.limits = Limits(connection.max_attempts, connection.max_wait_seconds)
         # HubSpot refuses contacts' e-mail as idProperty on update: the read gives the record ids.
-        read_first = write != "all" or plan.id_property == "email"
+        id_property = plan.definitions.get(plan.id_property or "")
+        read_first = write != "all" or (id_property is not None and id_property.is_contact_email)
         self.backlog = Backlog(
             plan.batches(connection.rows_per_request), connection.rows_per_request, read_first=read_first
         )

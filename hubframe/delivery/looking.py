@@ -16,6 +16,7 @@ from hubframe.delivery.steps import History, Limits, Settle, Split, Step, Wait
 from hubframe.delivery.trouble import decide_trouble, halves
 from hubframe.planning.batches import Batch
 from hubframe.planning.definitions import Definitions
+from hubframe.planning.equality import record_key
 from hubframe.results.outcomes import Outcome, Problem
 
 __all__ = ["ALWAYS_READ", "Comparison", "decide_look", "decide_read", "unconfirmed"]
@@ -57,7 +58,7 @@ def decide_read(batch: Batch, answer: Answer, chooser: Chooser, history: History
     refused = _read_trouble(batch, answer, history, limits)
     if refused is not None:
         return Comparison(batch.part(()), refused)
-    records = _records(batch, answer)
+    records = _records(batch, answer, chooser.definitions)
     settled: list[Outcome] = []
     steps: list[Step] = []
     compared = Comparison(Batch([], [], []), ())
@@ -106,7 +107,7 @@ def decide_look(
     if refused is not None:
         stuck = [step for step in refused if not isinstance(step, Wait | Split)]
         return (unconfirmed(tuple(range(len(batch))), cause),) if last or stuck else refused
-    records = _records(batch, answer)
+    records = _records(batch, answer, definitions)
     settled = [_judged(index, batch, record, definitions, cause) for index, record in records.found.items()]
     if pending:
         early = {outcome.index for outcome in settled if outcome.status != "updated"}
@@ -132,25 +133,25 @@ def _read_trouble(batch: Batch, answer: Answer, history: History, limits: Limits
     return (Settle((Outcome(0, "failed", problems=problems),)),)
 
 
-def _records(batch: Batch, answer: Answer) -> _Records:
+def _records(batch: Batch, answer: Answer, definitions: Definitions) -> _Records:
     records = _Records()
-    lower = batch.id_property == "email"  # HubSpot lower-cases e-mails
+    id_property = definitions.get(batch.id_property or "")
     by_address: dict[str, Mapping[str, Any]] = {}
     for result in answer.results:
-        address = str(result["id"]) if batch.id_property is None else texts_of(result).get(batch.id_property, "")
-        by_address[address.lower() if lower else address] = result
+        name = str(result["id"]) if batch.id_property is None else texts_of(result).get(batch.id_property, "")
+        by_address[record_key(id_property, name)] = result
     missing: dict[str, Mapping[str, Any]] = {}
     for error in answer.errors:
-        for address in strings(context_of(error).get("ids")):
-            missing[address.lower() if lower else address] = error
+        for name in strings(context_of(error).get("ids")):
+            missing[record_key(id_property, name)] = error
     unnamed: list[int] = []
     for index, record in enumerate(batch.ids):
-        address = record.lower() if lower else record
-        found = by_address.pop(address, None)
+        at = record_key(id_property, record)
+        found = by_address.pop(at, None)
         if found is not None:
             records.found[index] = found
-        elif address in missing:
-            own = {**missing[address], "context": {"ids": [record]}}
+        elif at in missing:
+            own = {**missing[at], "context": {"ids": [record]}}
             records.absent[index] = problems_of(own, {}, answer.correlation_id)[0]
         else:
             unnamed.append(index)

@@ -10,7 +10,7 @@ from .answers import Answer, Refusal
 from .inputs import Input, update_inputs
 from .timestamps import now
 from .validations import CODE as VALIDATION_CODE
-from .values import InvalidValueError, comparison_key, rewritten
+from .values import InvalidValueError, rewritten
 
 if TYPE_CHECKING:
     from .object_type import ObjectType
@@ -170,7 +170,7 @@ def _find_conflicts(portal: Portal, records: Records, rows: list[_Row]) -> None:
         names = kind.unique & row.values.keys()
         for name in sorted(names):
             text = row.values[name]
-            key = (name, comparison_key(name, text))
+            key = (name, kind.comparison_key(name, text))
             owner = claimed[key] if key in claimed else records.owner_of(name, text) if text else None
             if owner not in {None, record.id}:
                 type_text = (
@@ -188,9 +188,9 @@ def _find_conflicts(portal: Portal, records: Records, rows: list[_Row]) -> None:
         else:
             for name in names:
                 before, after = record.properties.get(name, ""), row.values[name]
-                claimed[name, comparison_key(name, before)] = None
+                claimed[name, kind.comparison_key(name, before)] = None
                 if after:
-                    claimed[name, comparison_key(name, after)] = record.id
+                    claimed[name, kind.comparison_key(name, after)] = record.id
 
 
 def _write(

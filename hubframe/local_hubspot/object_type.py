@@ -73,7 +73,15 @@ class ObjectType:
     @property
     def updatable_by(self) -> set[str]:
         """Properties ``batch/update`` takes as ``idProperty``: not contacts' e-mail, though it is unique."""
-        return self.unique - {"email"} if self.type_id == "0-1" else self.unique
+        return {name for name in self.unique if not self.is_email(name)}
+
+    def is_email(self, name: str) -> bool:
+        """Tell whether a property is contacts' own e-mail; one called so in any other type is like any other."""
+        return name == "email" and self.type_id == "0-1"
+
+    def comparison_key(self, name: str, text: str) -> str:
+        """Return what two values of a unique property must share to collide: contacts' e-mails ignore case."""
+        return text.lower() if self.is_email(name) else text
 
     def define(self, given: Mapping[str, Any], owner_ids: Callable[[], list[str]]) -> None:
         """Add a property, or replace it, and compile its rule."""
@@ -81,7 +89,7 @@ class ObjectType:
         name = made["name"]
         self.times_defined += 1
         self.definitions[name] = made
-        self.rules[name] = compile_rule(made, self._external_options(made, owner_ids))
+        self.rules[name] = compile_rule(made, self._external_options(made, owner_ids), is_email=self.is_email(name))
         self.read_only.pop(name, None)
         if made["modificationMetadata"]["readOnlyValue"]:
             calculated = made["calculated"] or made["fieldType"].startswith("calculation")
@@ -90,7 +98,7 @@ class ObjectType:
         self.sensitive.pop(name, None)
         if made["dataSensitivity"] != "non_sensitive":
             self.sensitive[name] = made["dataSensitivity"]
-        if made["hasUniqueValue"] or (name == "email" and self.type_id == "0-1"):
+        if made["hasUniqueValue"] or self.is_email(name):
             self.unique.add(name)
         else:
             self.unique.discard(name)

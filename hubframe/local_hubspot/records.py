@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from .sorted_ids import SortedIds
 from .timestamps import now
-from .values import comparison_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +96,7 @@ class Records:
         """Return the id of the live record that holds this value of a unique property."""
         if name == "hs_object_id":
             return text if text in self.live else None
-        return self._owner_of.get((name, comparison_key(name, text)))
+        return self._owner_of.get((name, self.kind.comparison_key(name, text)))
 
     def remove(self, record_id: str) -> Record:
         """Take a record out, and free its unique values; ``KeyError`` if it is not there."""
@@ -119,7 +118,7 @@ class Records:
 
     def claim(self, name: str, text: str, record_id: str) -> None:
         """Reserve a unique value beyond the record's own: a merged contact keeps both e-mails."""
-        self._owner_of[name, comparison_key(name, text)] = record_id
+        self._owner_of[name, self.kind.comparison_key(name, text)] = record_id
 
     def after(self, record_id: int, *, archived: bool, limit: int) -> tuple[list[Record], bool]:
         """Return the next records in id order, and whether more follow."""
@@ -147,6 +146,6 @@ class Records:
             self._free(name, held, record.id)
 
     def _free(self, name: str, text: str, record_id: str) -> None:
-        key = (name, comparison_key(name, text))
+        key = (name, self.kind.comparison_key(name, text))
         if self._owner_of.get(key) == record_id:
             del self._owner_of[key]

@@ -37,19 +37,19 @@ class InvalidValueError(ValueError):
         self.message = message
 
 
-def compile_rule(definition: Mapping[str, Any], external: Callable[[], Collection[str]] | None = None) -> Rule:
-    """Return the rule for a property's values, from its definition and the options kept elsewhere."""
+def compile_rule(
+    definition: Mapping[str, Any], external: Callable[[], Collection[str]] | None = None, *, is_email: bool = False
+) -> Rule:
+    """Return the rule for a property's values, from its definition and the options kept elsewhere.
+
+    ``is_email``: it is contacts' own e-mail, which alone is checked for being one, and lower-cased.
+    """
     kind = definition["type"]
     if kind == "enumeration":
         return _enumeration_rule(definition, external)
-    if kind == "string" and definition["name"] == "email":
+    if is_email:
         return _email
     return _RULES.get(kind, _text)
-
-
-def comparison_key(name: str, text: str) -> str:
-    """Return what two values of a unique property must share to collide: e-mails ignore case."""
-    return text.lower() if name == "email" else text
 
 
 def rewritten(definition: Mapping[str, Any], text: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.columns import Columns
-from hubframe.planning.equality import same_value, to_the_minute
+from hubframe.planning.equality import record_key, same_value, to_the_minute
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn
 from hubframe.planning.row_ids import row_ids
 from hubframe.results.outcomes import Problem
@@ -47,17 +47,16 @@ def differences(
         Where the frame's ids are.
     """
     before = _aligned(columns, df, baseline, chosen)
-    lower = chosen.id_property is not None and chosen.id_property.name == "email"
     place_of: dict[str, int] = {}
     for place, record in enumerate(row_ids(baseline, before)[0]):
         if record is not None:
-            address = record.lower() if lower else record
-            if address in place_of:
+            named = record_key(chosen.id_property, record)
+            if named in place_of:
                 raise PlanError(
                     f"baseline= has two rows with the id {record}. Keep one of them: see baseline.duplicated(...)."
                 )
-            place_of[address] = place
-    places = [place_of.get((record.lower() if lower else record) if record else "", -1) for record in ids]
+            place_of[named] = place
+    places = [place_of.get(record_key(chosen.id_property, record or ""), -1) for record in ids]
     unknown = {row: NOT_IN_BASELINE for row, record in enumerate(ids) if record is not None and places[row] < 0}
     rows = np.flatnonzero(np.asarray(places, dtype=np.intp) >= 0)
     theirs = np.asarray(places, dtype=np.intp)[rows]

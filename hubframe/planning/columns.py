@@ -20,7 +20,6 @@ from hubframe.planning.headers import (
     is_record_id,
     without_number,
 )
-from hubframe.planning.object_types import type_id
 
 __all__ = [
     "RESULT_COLUMNS",
@@ -152,7 +151,7 @@ def unique_property(headers: Headers, id_property: str | None) -> Property | Non
             f"id_property={id_property!r} is no property of {definitions.object_type}{nearest(id_property, headers)}. "
             f"Which there are: hubframe.properties({definitions.object_type!r})"
         )
-    unique = [one for one in found if not definitions.known or one.unique or _is_contacts_email(one, definitions)]
+    unique = [one for one in found if not definitions.known or one.unique or one.is_contact_email]
     if not unique:
         names = [one.name for one in definitions.by_name.values() if one.unique]
         has = f"Properties that have: {quoted(names)}." if names else "No property of this type has."
@@ -163,10 +162,6 @@ def unique_property(headers: Headers, id_property: str | None) -> Property | Non
             f"Give the internal name: id_property={unique[0].name!r}"
         )
     return unique[0]
-
-
-def _is_contacts_email(definition: Property, definitions: Definitions) -> bool:
-    return definition.name == "email" and type_id(definitions.object_type) == "0-1"  # unique, and does not say so
 
 
 def _find_id(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hubframe.planning.choices import Choice, Choices
+from hubframe.planning.object_types import type_id
 from hubframe.planning.rules import Rule
 
 __all__ = ["Definitions", "Property", "display_order"]
@@ -34,6 +35,9 @@ class Property:
         For a stage, the property that says which pipeline's stages it is chosen from.
     rules : tuple of Rule
         What the account's admins demand of a value.
+    is_contact_email : bool
+        Whether it is contacts' own e-mail, which HubSpot keeps in lower case, and of which no two records have the
+        same, though its definition does not say so.
     """
 
     name: str
@@ -46,9 +50,10 @@ class Property:
     references: str = ""
     pipeline_property: str = ""
     rules: tuple[Rule, ...] = ()
+    is_contact_email: bool = False
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> Property:
+    def from_json(cls, body: Mapping[str, Any], object_type: str = "") -> Property:
         # `calculated` is false even for HubSpot's own calculated properties: readOnlyValue is what counts.
         modification = body.get("modificationMetadata")
         options = sorted(_objects(body.get("options")), key=display_order)
@@ -61,6 +66,7 @@ class Property:
             unique=bool(body.get("hasUniqueValue")),
             choices=Choices(tuple(Choice(str(one.get("value")), str(one.get("label") or "")) for one in options)),
             references=str(body.get("referencedObjectType") or ""),
+            is_contact_email=_is_contact_email(object_type, str(body["name"])),
         )
 
     def lacks_option(self, text: str) -> bool:
@@ -84,6 +90,10 @@ class Property:
     @property
     def is_text(self) -> bool:
         return self.type in ("string", "")
+
+
+def _is_contact_email(object_type: str, name: str) -> bool:
+    return name == "email" and type_id(object_type) == "0-1"
 
 
 def _objects(found: Any) -> list[Mapping[str, Any]]:
@@ -114,7 +124,9 @@ class Definitions:
 
     @classmethod
     def from_json(cls, object_type: str, body: Mapping[str, Any]) -> Definitions:
-        properties = (Property.from_json(item) for item in _objects(body.get("results")) if item.get("name"))
+        properties = (
+            Property.from_json(item, object_type) for item in _objects(body.get("results")) if item.get("name")
+        )
         return cls(object_type, {definition.name: definition for definition in properties})
 
     def amended(
@@ -125,4 +137,6 @@ class Definitions:
         return replace(self, by_name=by_name, hidden=self.hidden or hidden, notes=(*self.notes, *notes))
 
     def get(self, name: str) -> Property | None:
-        return self.by_name.get(name) if self.known else Property(name)
+        if self.known:
+            return self.by_name.get(name)
+        return Property(name, is_contact_email=_is_contact_email(self.object_type, name))

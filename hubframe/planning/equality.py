@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from hubframe.planning.definitions import Property
 
-__all__ = ["exactly", "same_value", "to_the_minute"]
+__all__ = ["exactly", "record_key", "same_value", "to_the_minute"]
 
 # How hubframe writes a moment that was given without seconds, as HubSpot's exports do: it stands for the minute.
 _WHOLE_MINUTE = re.compile(r":00Z$")
@@ -38,7 +38,16 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
     if definition.is_multiple:
         asked, held = _options(ours), _options(theirs)
         return asked <= held if ours.startswith(";") else asked == held
-    return definition.name == "email" and ours.strip().lower() == theirs.lower()
+    return definition.is_contact_email and ours.strip().lower() == theirs.lower()
+
+
+def record_key(id_property: Property | None, text: str) -> str:
+    """Return what tells a record from others, where it is named by a value of a unique property, or by its id.
+
+    >>> record_key(Property("email", is_contact_email=True), "Juniper@Example.com")
+    'juniper@example.com'
+    """
+    return text.lower() if id_property is not None and id_property.is_contact_email else text
 
 
 def exactly(definition: Property | None, held: str) -> str:

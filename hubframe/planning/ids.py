@@ -58,7 +58,7 @@ def unique_values(values: pd.Series[Any], definition: Property) -> tuple[list[st
             continue
         elif text is None or not text.strip():
             refusals[position] = _blank()
-        elif definition.name == "email":
+        elif definition.is_contact_email:
             texts[position] = text.strip()
     for position in refusals:
         texts[position] = None

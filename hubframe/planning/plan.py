@@ -16,6 +16,7 @@ from hubframe.planning.batches import Batch
 from hubframe.planning.columns import Columns, choose_columns
 from hubframe.planning.definitions import Definitions
 from hubframe.planning.duplicates import DuplicatesPolicy, resolve_duplicates
+from hubframe.planning.equality import record_key
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn, planned_columns
 from hubframe.planning.remarks import left_out, unread, zones
 from hubframe.planning.row_ids import row_ids
@@ -229,9 +230,9 @@ def _settle(
     nothing: Problem,
 ) -> None:
     """Decide about rows that name one record, and settle every row that is not sent and shares no other's outcome."""
-    addresses = plan.ids
-    if plan.id_property == "email":
-        addresses = [text if text is None else text.lower() for text in plan.ids]  # as HubSpot keeps them
+    addresses, id_property = plan.ids, plan.chosen.id_property
+    if id_property is not None:
+        addresses = [text if text is None else record_key(id_property, text) for text in plan.ids]
     decided = resolve_duplicates(addresses, _contents(plan, problems), duplicate_ids, lambda row: _row_name(index, row))
     for row, problem in decided.refused.items():
         problems[row] = (*problems.get(row, ()), *plan.doubts.get(row, ()), problem)

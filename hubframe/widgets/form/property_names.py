@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from hubframe.planning.choices import folded
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.headers import Headers, could_be_internal, is_record_id
-from hubframe.planning.object_types import type_id
 
 __all__ = ["PropertyNames", "kind_of", "name_of"]
 
@@ -60,8 +59,7 @@ class PropertyNames:
         """Tell whether a property's values are unique, other than the record id; contacts' e-mail does not say so."""
         if is_record_id(definition.name):
             return False
-        email = definition.name == "email" and type_id(self.definitions.object_type) == "0-1"
-        return definition.unique or email
+        return definition.unique or definition.is_contact_email
 
     def meant(self, text: str) -> Property | str:
         """Return the property that a text means: by its name here, else by internal name, else by label.
