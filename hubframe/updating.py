@@ -66,6 +66,7 @@ def batch_update(
     baseline : pandas.DataFrame, optional
         The frame as it was read or exported. Only cells that differ from it are sent, and only where HubSpot still
         holds its value; the others are left alone (``CHANGED_SINCE``; a row of which nothing goes is ``skipped``).
+        In a column of moments that name neither zone nor seconds, as exports have them, each stands for its minute.
     timezone : str
         The zone of moments that name none, such as ``"Europe/Berlin"``.
     allow_blank_texts : bool

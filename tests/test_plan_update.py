@@ -105,6 +105,17 @@ def test_a_baselines_moment_without_seconds_stands_for_its_minute(local, connect
     assert result["hubspot_status"].tolist() == ["updated"]
 
 
+def test_a_moment_that_moved_within_its_minute_since_it_was_read_is_left_alone(local, connection):
+    contact = local.portal.add("contacts", {"last_visit_at": "2026-01-31T09:30:00Z"})
+    frame = hubframe.read("contacts", properties=["last_visit_at"], progress=False)
+    was = frame.copy()
+    frame["last_visit_at"] = pd.Timestamp("2027-01-01", tz="UTC")
+    local.portal.set("contacts", contact, {"last_visit_at": "2026-01-31T09:30:45.500Z"})
+    result = frame.hubspot.batch_update("contacts", baseline=was, progress=False)
+    assert result["hubspot_error_code"].tolist() == ["CHANGED_SINCE"]
+    assert local.portal.record("contacts", contact)["last_visit_at"] == "2026-01-31T09:30:45.500Z"
+
+
 def test_the_frame_may_change_after_the_plan_and_the_plan_does_not(local, connection, df):
     plan = df.hubspot.plan_update("contacts", progress=False)
     df.loc[:, "First Name"] = "edited after the plan"

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from hubframe.errors import ColumnError, PlanError
+from hubframe.planning.definitions import Property
 from hubframe.planning.plan import plan_rows
 from tests.test_planning_plan import CONTACTS
 
@@ -68,6 +69,40 @@ def test_ids_in_the_index_and_unique_values_and_emails_without_case():
     mails = pd.DataFrame({"email": ["juniper@example.com"], "city": ["Oslo"]})
     shouted = pd.DataFrame({"email": ["JUNIPER@example.com"], "city": ["Bergen"]})
     assert planned(mails, shouted, id_property="email")[1] == {0: {"city": "Oslo"}}
+
+
+NINE = "2026-01-31T09:30:00.000Z"
+ITS_MINUTE = "2026-01-31T09:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        # as exported, with neither a zone nor seconds, whatever it is kept as
+        (["2026-01-31 09:30", "2026-01-31 10:15", None], ITS_MINUTE),
+        (["2026-01-31 09:30:00", "2026-01-31 10:15:00", ""], ITS_MINUTE),
+        (pd.to_datetime(["2026-01-31 09:30", "2026-01-31 10:15", None]), ITS_MINUTE),
+        (pd.Series([pd.Timestamp("2026-01-31 09:30"), None, "2026-01-31 10:15"], dtype=object), ITS_MINUTE),
+        ([pd.Timestamp("2026-01-31 09:30"), "soon", None], ITS_MINUTE),
+        # as read, with a zone
+        (pd.to_datetime(["2026-01-31 09:30", "2026-01-31 10:15", None], utc=True), NINE),
+        (["2026-01-31 09:30:00+00:00", "2026-01-31 10:15:00+00:00", None], NINE),
+        ([1769851800000, 1769854500000, None], NINE),
+        # with seconds in any cell, of a row that goes or not
+        (pd.to_datetime(["2026-01-31 09:30:00", None, "2026-01-31 10:15:30"]), NINE),
+        (["2026-01-31 09:30:00", "", "2026-01-31 10:15:30"], NINE),
+        (["2026-01-31 09:30:00", None, pd.Timestamp("2026-01-31 10:15:00.500")], NINE),
+        # what is written to the minute is meant to the minute
+        (["2026-01-31 09:30", "", "2026-01-31 10:15:30"], ITS_MINUTE),
+    ],
+)
+def test_a_moment_of_an_export_stands_for_its_minute_and_any_other_for_itself(cells, expected):
+    """HubSpot's exports name neither zone nor seconds. A frame that was read has both: a later edit is seen."""
+    seen = CONTACTS.amended([Property("seen_at", "Seen", "datetime", "date")])
+    before = frame(seen_at=cells)
+    after = before.head(1).assign(seen_at="2027-01-01T00:00:00Z")
+    plan = plan_rows(after, seen, baseline=before)
+    assert plan.expected == {0: {"seen_at": expected}}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pandas as pd
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.columns import Columns
 from hubframe.planning.equality import record_key, same_value, to_the_minute
+from hubframe.planning.moments import zoneless
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn
 from hubframe.planning.row_ids import row_ids
 from hubframe.results.outcomes import Problem
@@ -64,6 +65,7 @@ def differences(
     for column in columns:
         name, definition = column.definition.name, column.definition
         was = _of(column, baseline)
+        is_to_the_minute = _is_to_the_minute(was)
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]
             ours = column.texts(block)
@@ -72,8 +74,7 @@ def differences(
                 if position in ours.refused or (
                     new is not None and new != (old or "") and not same_value(definition, new, old)
                 ):
-                    # Its moments may have lost their seconds in the export, whatever they are kept as.
-                    found.setdefault(row, {})[name] = to_the_minute(definition, old or "")
+                    found.setdefault(row, {})[name] = to_the_minute(old or "") if is_to_the_minute else old or ""
     return found, unknown
 
 
@@ -98,6 +99,19 @@ def _aligned(columns: Sequence[PlannedColumn], df: pd.DataFrame, baseline: pd.Da
     raise ColumnError(
         f"baseline= has no column {name!r} with the ids. It must be the frame as it was read or exported."
     )
+
+
+def _is_to_the_minute(column: PlannedColumn) -> bool:
+    """Tell whether a column's moments are as in HubSpot's exports, which name neither a zone nor seconds."""
+    if column.definition.type != "datetime":
+        return False
+    for start in range(0, len(column.series), BLOCK):
+        found = column.texts(slice(start, start + BLOCK))
+        moments = [text for place, text in enumerate(found.texts) if text is not None and place not in found.doubted]
+        has_zone = len(moments) > found.converted[zoneless(column.settings.timezone)]
+        if has_zone or not all(to_the_minute(text).endswith(":00Z") for text in moments):
+            return False
+    return True
 
 
 def _of(column: PlannedColumn, baseline: pd.DataFrame) -> PlannedColumn:

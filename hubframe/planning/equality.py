@@ -56,9 +56,9 @@ def exactly(definition: Property | None, held: str) -> str:
     return _WHOLE_MINUTE.sub(":00.000Z", held) if is_moment else held
 
 
-def to_the_minute(definition: Property, text: str) -> str:
+def to_the_minute(moment: str) -> str:
     """Return a moment's text so that it stands for its minute, where it has no seconds."""
-    return text.replace(":00.000Z", ":00Z") if definition.type == "datetime" else text
+    return moment.replace(":00.000Z", ":00Z")
 
 
 def _same_moment(ours: str, theirs: str) -> bool:
