@@ -79,6 +79,16 @@ def test_what_matches_by_itself_needs_no_argument():
     assert form.off_reason(choices, 1) == ""
 
 
+def test_a_property_called_like_the_record_id_is_chosen_as_any_other():
+    named = CONTACTS.amended([Property("recordid", "RecordID", unique=True)])
+    choices = automatic(["Record ID", "recordid", "email"], named)
+    assert form.problems(choices) == []
+    assert planned(choices, named) == said(choices) == (0, None, [("recordid", "recordid"), ("email", "email")])
+    by_it = form.with_property(form.with_id(choices, 1), 0, "")
+    assert form.problems(by_it) == []
+    assert planned(by_it, named) == said(by_it) == (1, "recordid", [("email", "email")])
+
+
 def test_what_matches_nothing_or_several_is_off_with_the_reason_and_columns_are_named():
     choices = automatic(["Record ID", "fristname", "Region", "Email", 7, "zzz"], CONTACTS)
     assert texts(choices) == ["", "", "", "Email (email)", "", ""]

@@ -208,6 +208,18 @@ def test_a_unique_property_is_not_written_even_where_the_index_has_the_ids():
     assert "identifies the records" in refusal(["customer_number", "email"], ["key"], **arguments)
 
 
+def test_another_propertys_name_comes_before_the_record_ids_with_case_and_spaces_ignored():
+    named = CONTACTS.amended([Property("recordid", "RecordID", unique=True), Property("member_no", "Record ID")])
+    for header in ("recordid", "RecordID", "recordID "):
+        labels = ["hs_object_id", header, "email"]
+        assert chosen(labels, definitions=named) == ("hs_object_id", {header: "recordid", "email": "email"})
+        assert chosen([header, "email"], definitions=named, id_property=header) == (header, {"email": "email"})
+        assert chosen([header, "email"], definitions=CONTACTS)[0] == header
+        assert chosen([header, "email"], definitions=UNREADABLE)[0] == header
+    for header in ("Record ID", "record id", "Hs_Object_Id"):  # HubSpot's own names for it, whoever else has them
+        assert chosen([header, "email"], definitions=named) == (header, {"email": "email"})
+
+
 def test_only_contacts_have_an_email_that_is_unique_without_saying_so():
     companies = Definitions("companies", {**CONTACTS.by_name, "email": Property("email", "Email")})
     assert "unique values" in refusal(["email", "firstname"], definitions=companies, id_property="email")

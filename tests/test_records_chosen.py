@@ -42,6 +42,13 @@ def test_which_properties_are_read(properties, read):
     assert names(CONTACTS, properties) == read
 
 
+def test_a_property_called_like_the_record_id_but_for_case_and_spaces_is_read():
+    named = CONTACTS.amended([Property("recordid", "RecordID")])
+    assert names(named, ["recordid", "Record ID"]) == ["recordid", "hs_object_id"]
+    assert names(named, ["RecordID", "record id"]) == ["recordid", "hs_object_id"]
+    assert names(CONTACTS, ["recordid"]) == ["hs_object_id"]
+
+
 def test_of_a_type_that_hubframe_does_not_know_hubspots_own_choice_is_read():
     assert names(Definitions("2-1234567", {"city": Property("city")}), None) is None
     assert names(Definitions("notes", {"city": Property("city")}), None) is None

@@ -89,7 +89,6 @@ def test_a_name_that_hubframe_needs_gives_way_to_the_label():
     changed = {one.name: name for one, name in zip(PROPERTIES, names, strict=True) if name != one.name}
     assert changed == {
         "hubspot_id": "Other system's id",
-        "recordid": "Old id",
         "hubspot_requested_id": "Asked for",
     }
 

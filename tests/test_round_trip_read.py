@@ -120,6 +120,7 @@ HEADS = [
     "c_text",
     "Amount",
     "Record ID",
+    "RecordID",
     "Date",
     "Date.1",
     "Associated Deal",
@@ -350,3 +351,20 @@ def test_a_case_only_edit_is_written_but_to_contacts_emails(local, connection):
         assert result["hubspot_status"].tolist() == [status]
         kept = {"tickets": "JUNIPER@Example.com", "contacts": "juniper@example.com"}
         assert local.portal.record(object_type, record)["email"] == kept[object_type]
+
+
+@pytest.mark.parametrize("labels", [False, True])
+def test_a_property_called_like_the_record_id_is_read_filtered_by_and_written(local, connection, labels):
+    """Of the label "RecordID", HubSpot makes the internal name ``recordid``: a property like any other."""
+    local.portal.define("contacts", {"name": "recordid", "label": "RecordID"})
+    contact = local.portal.add("contacts", {"recordid": "A-17"})
+    header = "RecordID" if labels else "recordid"
+    found = hubframe.read(
+        "contacts", properties=["recordid"], where=[("recordid", "EQ", "A-17")], labels=labels, progress=False
+    )
+    assert found[header].tolist() == ["A-17"]
+    frame = hubframe.read("contacts", properties="all", labels=labels, progress=False)
+    assert frame.hubspot.batch_update("contacts", progress=False)["hubspot_status"].tolist() == ["unchanged"]
+    frame[header] = "B-18"
+    assert frame.hubspot.batch_update("contacts", progress=False)["hubspot_status"].tolist() == ["updated"]
+    assert local.portal.record("contacts", contact)["recordid"] == "B-18"

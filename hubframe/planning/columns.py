@@ -17,7 +17,6 @@ from hubframe.planning.headers import (
     Headers,
     could_be_internal,
     is_export_only,
-    is_record_id,
     without_number,
 )
 
@@ -142,7 +141,7 @@ def label_list(labels: Any, argument: str) -> list[Any]:
 
 
 def unique_property(headers: Headers, id_property: str | None) -> Property | None:
-    if id_property is None or is_record_id(id_property):
+    if id_property is None or headers.is_record_id(id_property):
         return None  # HubSpot refuses hs_object_id as idProperty: the record id is the default way to address
     definitions = headers.definitions
     found = headers.find(id_property)
@@ -170,7 +169,7 @@ def _find_id(
     """Return (position of a column, None) or (None, position of an index level)."""
 
     def names_the_ids(header: Any) -> bool:
-        return is_record_id(header) if unique is None else _names(header, unique, headers)
+        return headers.is_record_id(header) if unique is None else _names(header, unique, headers)
 
     if id_column is not None:
         columns = [place for place, label in enumerate(labels) if _same(label, id_column)]
@@ -204,10 +203,10 @@ def every_writable(labels: Sequence[Any], headers: Headers) -> Matched:
     for label in labels:
         # Where every name is taken at its word, an export's own column would be a property.
         at_its_word = not headers.definitions.known and is_export_only(label)
-        found = () if is_record_id(label) or at_its_word else headers.find(label)
+        found = () if headers.is_record_id(label) or at_its_word else headers.find(label)
         first = without_number(label)
         namesakes = headers.find(first) if isinstance(label, str) and first != label and first in together else ()
-        if is_record_id(label):
+        if headers.is_record_id(label):
             matched.left_out.append((label, "the record id, which HubSpot gives"))
         elif _is_requested_id(label, headers):
             matched.left_out.append((label, "the id that was asked for"))

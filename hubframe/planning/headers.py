@@ -11,16 +11,17 @@ from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.nearness import nearest_names
 
 __all__ = [
+    "RECORD_ID",
     "RECORD_ID_NAMES",
     "REQUESTED_ID",
     "Headers",
     "could_be_internal",
     "is_export_only",
-    "is_record_id",
     "without_number",
 ]
 
-RECORD_ID_NAMES = ("hs_object_id", "Record ID")
+RECORD_ID = "hs_object_id"
+RECORD_ID_NAMES = (RECORD_ID, "Record ID")
 REQUESTED_ID = "hubspot_requested_id"  # in a frame that was read by ids: what was asked for
 # What HubSpot's exports add that is no property: associations, and a label that stood there twice (pandas' ".1").
 _EXPORT_ONLY = re.compile(r"(Associated .*|.*\.\d+)", re.DOTALL)
@@ -53,6 +54,18 @@ class Headers:
         named = self.definitions.get(header)
         return (named,) if named is not None else self._by_label.get(folded(header), ())
 
+    def is_record_id(self, header: Any) -> bool:
+        """Tell whether a header means the record id; case and spaces are ignored, but where it is another's name.
+
+        Of the label "RecordID", HubSpot makes the internal name ``recordid``: where the account has that, it is meant.
+        """
+        if not isinstance(header, str) or _without_spaces(header) not in map(_without_spaces, RECORD_ID_NAMES):
+            return False
+        if header in RECORD_ID_NAMES or not self.definitions.known:
+            return True
+        found = self.find(header)
+        return not found or any(one.name == RECORD_ID for one in found)
+
     def nearest(self, header: Any, most: int = 3) -> list[Property]:
         """Return the properties whose name or label a header may have been meant for, the nearest first."""
         known: dict[str, list[Property]] = {}
@@ -61,10 +74,6 @@ class Headers:
                 known.setdefault(name, []).append(one)
         near = nearest_names(str(header), known, len(known))
         return list({one.name: one for name in near for one in known[name]}.values())[:most]
-
-
-def is_record_id(header: Any) -> bool:
-    return isinstance(header, str) and _without_spaces(header) in map(_without_spaces, RECORD_ID_NAMES)
 
 
 def is_export_only(header: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.column_errors import described, nearest
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import RECORD_ID_NAMES, Headers, could_be_internal, is_record_id
+from hubframe.planning.headers import RECORD_ID, Headers, could_be_internal
 from hubframe.records.default_properties import default_properties
 
 __all__ = ["or_sensitive", "properties_to_read", "property_called"]
@@ -69,9 +69,8 @@ def properties_to_read(
 
 def property_called(name: str, headers: Headers) -> tuple[Property, ...]:
     """Return the properties that a name or label means; none, several, or as a rule one."""
-    if is_record_id(name):
-        own = RECORD_ID_NAMES[0]
-        return (headers.definitions.by_name.get(own) or Property(own, type="number", read_only=True),)
+    if headers.is_record_id(name):
+        return (headers.definitions.by_name.get(RECORD_ID) or Property(RECORD_ID, type="number", read_only=True),)
     found = headers.find(name)
     if not found and headers.definitions.hidden and could_be_internal(name) and not headers.nearest(name):
         return (Property(name),)  # a sensitive one, perhaps: HubSpot shows it or leaves it out

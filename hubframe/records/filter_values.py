@@ -17,7 +17,7 @@ import pandas as pd
 
 from hubframe.errors import PlanError
 from hubframe.planning.definitions import Property
-from hubframe.planning.headers import is_record_id
+from hubframe.planning.headers import RECORD_ID
 from hubframe.planning.ids import record_ids
 from hubframe.planning.reader import CellReader
 from hubframe.planning.scalars import is_blank, lost_digits, python_cells, short_repr
@@ -75,7 +75,7 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     '12'
     """
     value = _there(value, definition.name, named)
-    if is_record_id(definition.name):
+    if definition.name == RECORD_ID:
         ids, refused = record_ids(pd.Series([value], dtype=object))
         if ids[0] is not None:
             return ids[0]

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from hubframe.planning.columns import RESULT_COLUMNS
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import RECORD_ID_NAMES, REQUESTED_ID, Headers, is_record_id
+from hubframe.planning.headers import RECORD_ID, REQUESTED_ID, Headers
 
 __all__ = ["RECORD_ID", "header_names", "record_id_header", "requested_id_header"]
 
-RECORD_ID = RECORD_ID_NAMES[0]
 # Headers that begin so are in HubSpot's exports and name no property: an update leaves them out.
 _NOT_WRITTEN = "Associated requested id"
 _OURS = frozenset((*RESULT_COLUMNS, REQUESTED_ID))
@@ -38,7 +37,9 @@ def header_names(chosen: Sequence[Property], definitions: Definitions, *, labels
 def record_id_header(definitions: Definitions, *, labels: bool) -> str:
     """Return what the column of the record ids is called: ``hs_object_id``, or its label, as in exports."""
     defined = definitions.by_name.get(RECORD_ID)
-    return defined.label if labels and defined is not None and is_record_id(defined.label) else RECORD_ID
+    if labels and defined is not None and Headers(definitions).is_record_id(defined.label):
+        return defined.label
+    return RECORD_ID
 
 
 def requested_id_header(definitions: Definitions) -> str:
@@ -48,7 +49,7 @@ def requested_id_header(definitions: Definitions) -> str:
 
 
 def _means(name: str, definition: Property, headers: Headers) -> bool:
-    if not name or name in _OURS or is_record_id(name):
+    if not name or name in _OURS or headers.is_record_id(name):
         return False
     found = headers.find(name)
     return [one.name for one in found] == [definition.name] or (name == definition.name and not found)

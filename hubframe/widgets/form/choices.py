@@ -11,7 +11,6 @@ from hubframe.options import UpdateOptions, Write
 from hubframe.planning.columns import Columns, choose_columns
 from hubframe.planning.definitions import Definitions, Property
 from hubframe.planning.duplicates import DuplicatesPolicy
-from hubframe.planning.headers import is_record_id
 from hubframe.widgets.form.matching import Matching, matching_of
 from hubframe.widgets.form.property_names import name_of
 
@@ -107,7 +106,7 @@ def automatic(
     """
     matching = matching_of(labels, index_names, definitions, first_read, levels=levels)
     chosen = UpdateChoices(matching, matching.targets, settings=settings)
-    ids = [place for place, _ in matching.id_places if is_record_id(matching.header(place))]
+    ids = [place for place, _ in matching.id_places if matching.names.headers.is_record_id(matching.header(place))]
     return replace(chosen, id_place=ids[0]) if len(ids) == 1 else chosen
 
 
@@ -128,9 +127,9 @@ def with_id(choices: UpdateChoices, place: int | None) -> UpdateChoices:
     if place is None:
         return choices
     header = choices.matching.header(place)
-    if is_record_id(header):
-        return replace(choices, id_property=None)
     names = choices.matching.names
+    if names.headers.is_record_id(header):
+        return replace(choices, id_property=None)
     meant = names.meant(header) if isinstance(header, str) and names.definitions.known else ""
     if isinstance(meant, Property) and names.identifies(meant):
         return replace(choices, id_property=meant)
@@ -140,7 +139,7 @@ def with_id(choices: UpdateChoices, place: int | None) -> UpdateChoices:
 def with_id_property(choices: UpdateChoices, name: str) -> UpdateChoices:
     """Return the choices with ids of another kind: values of a property, by its internal name; empty: record ids."""
     name = name.strip()
-    if not name or is_record_id(name):
+    if not name or choices.matching.names.headers.is_record_id(name):
         return replace(choices, id_property=None)
     return replace(choices, id_property=choices.matching.names.definitions.get(name) or Property(name))
 
@@ -175,7 +174,7 @@ def column_problems(choices: UpdateChoices) -> dict[int, str]:
             found[place] = matching.unfound(target)
         elif not matching.has_name(place):
             found[place] = "The column has no name to go by. Give it one in the file, or turn it off."
-        elif target.read_only or is_record_id(target.name):
+        elif target.read_only or matching.names.headers.is_record_id(target.name):
             found[place] = f"{name_of(target)} can't be written: HubSpot sets it itself. Turn the column off."
         elif choices.id_property is not None and target.name == choices.id_property.name:
             found[place] = f"{name_of(target)} identifies the records here, and can't be written too. Turn it off."

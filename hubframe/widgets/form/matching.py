@@ -9,7 +9,7 @@ from typing import Any
 
 from hubframe.planning.columns import RESULT_COLUMNS, every_writable, is_result
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import could_be_internal, is_record_id
+from hubframe.planning.headers import could_be_internal
 from hubframe.widgets.form.property_names import PropertyNames, name_of
 from hubframe.widgets.plan_facts import cut
 
@@ -64,7 +64,7 @@ class Matching:
     def could_be_ids(self, place: int) -> bool:
         header = self.header(place)
         meant = self.names.meant(header) if isinstance(header, str) and self.names.definitions.known else ""
-        return is_record_id(header) or (isinstance(meant, Property) and self.names.identifies(meant))
+        return self.names.headers.is_record_id(header) or (isinstance(meant, Property) and self.names.identifies(meant))
 
     def reason(self, place: int) -> str:
         """Return why a column does not match by itself."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hubframe.planning.choices import folded
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import Headers, could_be_internal, is_record_id
+from hubframe.planning.headers import RECORD_ID, Headers, could_be_internal
 
 __all__ = ["PropertyNames", "kind_of", "name_of"]
 
@@ -57,9 +57,7 @@ class PropertyNames:
 
     def identifies(self, definition: Property) -> bool:
         """Tell whether a property's values are unique, other than the record id; contacts' e-mail does not say so."""
-        if is_record_id(definition.name):
-            return False
-        return definition.unique or definition.is_contact_email
+        return definition.name != RECORD_ID and (definition.unique or definition.is_contact_email)
 
     def meant(self, text: str) -> Property | str:
         """Return the property that a text means: by its name here, else by internal name, else by label.
