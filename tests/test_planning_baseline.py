@@ -105,10 +105,25 @@ def test_a_moment_of_an_export_stands_for_its_minute_and_any_other_for_itself(ce
     assert plan.expected == {0: {"seen_at": expected}}
 
 
+def test_rows_of_a_baseline_with_one_id_that_agree_count_as_one():
+    """Reading by ids gives such rows: ids that were merged into one record, or an id that was asked for twice."""
+    before = frame(city=["a", None, "c"], seats=[1.0, 2.0, 3.0])
+    twice = pd.concat([before, before])
+    assert planned(frame(city=["A", "b", "c"], seats=[1, 2, 3]), twice)[1] == {0: {"city": "A"}, 1: {"city": "b"}}
+    both = twice.assign(city=twice["city"].fillna("Oslo"))
+    plan, goes, _ = planned(both, twice)
+    assert goes == {1: {"city": "Oslo"}}
+    assert plan.same_as == {3: 0, 4: 1, 5: 2}
+
+
 @pytest.mark.parametrize(
     ("baseline", "error", "says"),
     [
-        (pd.DataFrame({"Record ID": ["1", "1"], "city": ["a", "b"]}), PlanError, "two rows with the id 1"),
+        (
+            pd.DataFrame({"Record ID": ["2", "1", "1"], "city": list("aab")}),
+            PlanError,
+            "several rows with the id 1",
+        ),
         (pd.DataFrame({"Record ID": ["1"]}), ColumnError, "lacks the column 'city'"),
         (pd.DataFrame({"city": ["a"]}), ColumnError, "no column 'Record ID'"),
         (pd.DataFrame([["1", "a", "b"]], columns=["Record ID", "city", "city"]), ColumnError, "more than once"),

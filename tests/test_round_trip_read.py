@@ -368,3 +368,15 @@ def test_a_property_called_like_the_record_id_is_read_filtered_by_and_written(lo
     frame[header] = "B-18"
     assert frame.hubspot.batch_update("contacts", progress=False)["hubspot_status"].tolist() == ["updated"]
     assert local.portal.record("contacts", contact)["recordid"] == "B-18"
+
+
+def test_what_ids_of_one_record_bring_is_a_baseline(local, connection):
+    """A merged id brings the survivor, as the survivor's own does: two rows that agree."""
+    first, second = (local.portal.add("contacts", {"city": city}) for city in ("Bergen", "Turku"))
+    merged = local.portal.merge("contacts", first, second)
+    frame = hubframe.read("contacts", ids=[first, second, merged, merged], properties=["city"], progress=False)
+    was = frame.copy()
+    frame["city"] = "Oslo"
+    result = frame.hubspot.batch_update("contacts", baseline=was, progress=False)
+    assert result["hubspot_status"].tolist() == ["updated"] * 4
+    assert local.portal.record("contacts", merged)["city"] == "Oslo"

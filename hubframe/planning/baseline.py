@@ -11,6 +11,7 @@ import pandas as pd
 
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.columns import Columns
+from hubframe.planning.duplicates import resolve_duplicates
 from hubframe.planning.equality import record_key, same_value, to_the_minute
 from hubframe.planning.moments import zoneless
 from hubframe.planning.planned_columns import BLOCK, PlannedColumn
@@ -43,28 +44,20 @@ def differences(
     df, ids
         The frame, and the id of each of its rows.
     baseline : pandas.DataFrame, any number of rows
-        The frame as it was read or exported, with the same id column. No id stands there twice.
+        The frame as it was read or exported, with the same id column. Rows with one id must agree.
     chosen
         Where the frame's ids are.
     """
-    before = _aligned(columns, df, baseline, chosen)
-    place_of: dict[str, int] = {}
-    for place, record in enumerate(row_ids(baseline, before)[0]):
-        if record is not None:
-            named = record_key(chosen.id_property, record)
-            if named in place_of:
-                raise PlanError(
-                    f"baseline= has two rows with the id {record}. Keep one of them: see baseline.duplicated(...)."
-                )
-            place_of[named] = place
+    aligned = _aligned(columns, df, baseline, chosen)
+    before = [_of(column, baseline) for column in columns]
+    place_of = _places(before, row_ids(baseline, aligned)[0], chosen)
     places = [place_of.get(record_key(chosen.id_property, record or ""), -1) for record in ids]
     unknown = {row: NOT_IN_BASELINE for row, record in enumerate(ids) if record is not None and places[row] < 0}
     rows = np.flatnonzero(np.asarray(places, dtype=np.intp) >= 0)
     theirs = np.asarray(places, dtype=np.intp)[rows]
     found: dict[int, dict[str, str]] = {}
-    for column in columns:
+    for column, was in zip(columns, before, strict=True):
         name, definition = column.definition.name, column.definition
-        was = _of(column, baseline)
         is_to_the_minute = _is_to_the_minute(was)
         for start in range(0, len(rows), BLOCK):
             block = rows[start : start + BLOCK]
@@ -99,6 +92,28 @@ def _aligned(columns: Sequence[PlannedColumn], df: pd.DataFrame, baseline: pd.Da
     raise ColumnError(
         f"baseline= has no column {name!r} with the ids. It must be the frame as it was read or exported."
     )
+
+
+def _places(before: Sequence[PlannedColumn], ids: Sequence[str | None], chosen: Columns) -> dict[str, int]:
+    """Return where each record stands in the baseline; an error where its rows don't agree."""
+    keys = [None if record is None else record_key(chosen.id_property, record) for record in ids]
+
+    def contents(rows: Sequence[int]) -> list[object]:
+        found = [column.texts(np.asarray(rows, dtype=np.intp)) for column in before]
+        return [[(texts.texts[place], texts.refused.get(place)) for texts in found] for place in range(len(rows))]
+
+    differing = resolve_duplicates(keys, contents, "refuse", str).refused
+    if differing:
+        record = ids[min(differing)]
+        raise PlanError(
+            f"baseline= has several rows with the id {record}, and they differ. Keep the one that was read or exported "
+            "last: see baseline.duplicated(...)."
+        )
+    place_of: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        if key is not None:
+            place_of.setdefault(key, place)
+    return place_of
 
 
 def _is_to_the_minute(column: PlannedColumn) -> bool:
