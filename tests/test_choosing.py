@@ -113,6 +113,43 @@ def test_a_label_of_several_stages_is_the_one_of_the_pipeline_the_record_is_in()
     assert (nowhere.status, nowhere.problems) == ("invalid", (ambiguous,))
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "status"),
+    [
+        ("12345678901234568", "12345678901234567", "unchanged"),
+        ("12345678901234568", "12345678901234568.0", "unchanged"),
+        ("12345678901234568", "12345678901234570", "invalid"),
+        ("12345678901234568", "", "invalid"),
+        ("12345678901234568", "many", "invalid"),
+        ("171591010000", "171591000198", "unchanged"),  # below 2**53, it was a float of 32 bits
+        ("171591010000", "171591020000", "invalid"),
+        ("171591010000", "1" + "0" * 400, "invalid"),
+        ("2050", "2051", "invalid"),  # and below 2**24, of 16: 2052
+        ("2052", "2051", "unchanged"),
+        ("2052", "1" + "0" * 30, "invalid"),
+    ],
+)
+def test_a_float_that_lost_digits_is_no_edit_where_it_is_what_hubspots_number_would_have_become(ours, theirs, status):
+    lost = doubt("seats", "LOST_DIGITS")
+    made = chosen({"seats": ours}, {"seats": theirs}, doubts=[lost])
+    assert (made.texts, made.status) == ({}, status)
+    assert made.problems == ((lost,) if status == "invalid" else ())
+    along = chosen({"seats": ours, "city": "Oslo"}, {"seats": theirs}, doubts=[lost])
+    assert along.texts == ({"city": "Oslo"} if status == "unchanged" else {})
+
+
+def test_a_text_that_lost_digits_is_another_text():
+    lost = doubt("city", "LOST_DIGITS")
+    assert chosen({"city": "12345678901234568"}, {"city": "12345678901234567"}, doubts=[lost]).problems == (lost,)
+    assert chosen({"city": "12345678901234568"}, {"city": "12345678901234568"}, doubts=[lost]).status == "unchanged"
+
+
+def test_a_doubt_about_a_cell_that_is_not_to_go_is_none():
+    for code in ("AMBIGUOUS_OPTION", "LOST_DIGITS", "INVALID_OPTION"):
+        doubts = [doubt(name, code) for name in ("dealstage", "seats", "channel")]
+        assert chosen({"city": "Oslo"}, {"seats": "7"}, doubts=doubts).texts == {"city": "Oslo"}
+
+
 def test_a_cell_goes_only_where_hubspot_still_holds_what_was_expected():
     texts = {"city": "Bergen", "firstname": "Juniper"}
     made = chosen(texts, {"city": "Tromsø", "firstname": "juniper"}, expected={"city": "Oslo", "firstname": "juniper"})

@@ -101,8 +101,9 @@ CELLS = [
     (-0.0, NUMBER, "0"),
     (1e-7, NUMBER, "0.0000001"),
     (1.4210854715202004e-14, NUMBER, "0.000000000000014210854715202004"),
-    (1e16, NUMBER, "10000000000000000"),
-    (1e23, NUMBER, "1" + "0" * 23),
+    (1e15, NUMBER, "1000000000000000"),
+    (1e16, NUMBER, "LOST_DIGITS"),
+    (Decimal("1E+16"), NUMBER, "10000000000000000"),
     (5e-324, NUMBER, "0." + "0" * 323 + "5"),
     (np.float64(2.5), NUMBER, "2.5"),
     (np.float32(0.1), NUMBER, "0.1"),
@@ -354,7 +355,7 @@ def test_a_number_s_text_has_no_exponent_and_reads_back_exactly(number):
 @given(st.floats(width=32, allow_nan=False, allow_infinity=False))
 def test_a_narrow_number_s_text_reads_back_in_its_own_type(number):
     for dtype in ("float32", "Float32", pd.ArrowDtype(pa.float32())):
-        (text,) = judged(pd.Series([number], dtype=dtype), NUMBER)
+        (text,) = cell_texts(pd.Series([number], dtype=dtype), NUMBER).texts
         assert np.float32(text) == np.float32(number)
 
 

@@ -1,12 +1,14 @@
 """Two texts are one value where HubSpot would store the same."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubframe.planning.definitions import Property
-from hubframe.planning.equality import same_value
+from hubframe.planning.equality import same_float, same_value
+from hubframe.planning.scalars import number_text
 
 TEXT = Property("city", type="string", field_type="text")
 EMAIL = Property("email", type="string", field_type="text", is_contact_email=True)
@@ -100,3 +102,12 @@ def test_epoch_milliseconds_and_iso_text_are_one_moment(milliseconds):
     text = pd.Timestamp(milliseconds, unit="ms").isoformat() + "Z"
     assert same_value(MOMENT, str(milliseconds), text)
     assert not same_value(MOMENT, str(milliseconds + 1), text)
+
+
+@settings(deadline=None)
+@given(st.integers(2**53, 10**30), st.integers(2**24, 2**52), st.integers(2**11, 65_504))
+def test_a_float_is_every_number_that_it_may_have_been(wide, narrow, half):
+    for number, kind in ((wide, np.float64), (narrow, np.float32), (half, np.float16)):
+        assert same_float(number_text(kind(number)), str(number))
+        assert same_float(number_text(-kind(number)), f"-{number}.0")
+        assert not same_float(number_text(kind(number)), str(number + number // 500))

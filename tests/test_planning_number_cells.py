@@ -1,6 +1,5 @@
 """A number goes without exponent or separators; any other text is doubted, with the plain form where there is one."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -85,7 +84,31 @@ def test_true_is_no_number_and_the_hint_says_how_it_would_be():
     assert ".astype(int)" in (found.refused[0].hint or "")
 
 
-def test_a_narrow_whole_float_is_written_as_it_is_shown():
-    values = pd.Series(np.array([171591000198, 5], dtype="float32"))
-    assert cell_texts(values, NUMBER).texts == ["171591010000", "5"]
-    assert cell_texts(pd.Series(python_cells(values), dtype=object), NUMBER).texts == ["171591010000", "5"]
+@pytest.mark.parametrize("definition", [NUMBER, TEXT], ids=["number", "text"])
+@pytest.mark.parametrize(
+    ("number", "dtype", "text"),
+    [
+        (12345678901234567, "float64", "12345678901234568"),
+        (-12345678901234567, "Float64", "-12345678901234568"),
+        (171591000198, "float32", "171591010000"),
+        (171591000198, "Float32", "171591010000"),
+        (2**24, "float32", "16777216"),
+        (2050, "float16", "2050"),
+    ],
+)
+def test_a_float_that_may_have_lost_digits_is_doubted(number, dtype, text, definition):
+    """It would overwrite the number that HubSpot holds by one that nobody meant. The hint says how to write it."""
+    narrow = pd.Series([number, 5, None], dtype="Float64").astype(dtype)
+    as_categories = [narrow.astype("category")] if dtype != "float16" else []  # pandas has none of 16 bits
+    for values in (narrow, pd.Series(python_cells(narrow), dtype=object), *as_categories):
+        found = cell_texts(values, definition)
+        assert found.texts == [text, "5", None]
+        assert {place: problem.code for place, problem in found.doubted.items()} == {0: "LOST_DIGITS"}
+        assert "dtype={...: str}" in (found.doubted[0].hint or "")
+        assert 'df[...].astype("Int64")' in (found.doubted[0].hint or "")
+
+
+@pytest.mark.parametrize("values", [[2.0**53 - 1], [-(2.0**53) + 1], [0.1], [1e15], [10**18], ["10000000000000000"]])
+def test_a_number_that_kept_its_digits_is_written(values):
+    assert not cell_texts(pd.Series(values), NUMBER).doubted
+    assert not cell_texts(pd.Series(values, dtype=object), NUMBER).doubted

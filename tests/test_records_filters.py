@@ -170,6 +170,7 @@ def test_all_filters_stand_in_one_group():
         (("hubspot_owner_id", "EQ", "Rowan Ash"), ["the name of 2 owners: [103, 104]"]),
         (("dealstage", "EQ", "Open"), ["2 pipelines"]),
         (("city", "EQ", 2.0**60), ["lost digits"]),
+        (("seats", "EQ", 2.0**60), ["lost digits", "Write it as text, with all its digits."]),
         pytest.param(("city", "EQ", object()), ["has no text in HubSpot"], id="a value of no known type"),
         (("hs_object_id", "EQ", 2.0**60), ["lost digits"]),
         (("hs_object_id", "EQ", "abc"), ["not a HubSpot record id"]),

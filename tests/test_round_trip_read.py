@@ -380,3 +380,19 @@ def test_what_ids_of_one_record_bring_is_a_baseline(local, connection):
     result = frame.hubspot.batch_update("contacts", baseline=was, progress=False)
     assert result["hubspot_status"].tolist() == ["updated"] * 4
     assert local.portal.record("contacts", merged)["city"] == "Oslo"
+
+
+@pytest.mark.parametrize("write", ["changed", "blank", "all"])
+def test_a_long_number_that_a_file_made_a_float_overwrites_nothing(local, connection, write):
+    """A blank in its column makes floats of whole numbers, and a float has no more than 15 digits for certain."""
+    local.portal.define("contacts", {"name": "fb", "label": "FB", "type": "number", "fieldType": "number"})
+    contacts = [local.portal.add("contacts", {"fb": "12345678901234567", "city": "Oslo"}) for _ in range(2)]
+    frame = pd.DataFrame({"hs_object_id": contacts, "city": "Bergen", "fb": [1.2345678901234568e16, 1e18]})
+    result = frame.hubspot.batch_update("contacts", write=write, progress=False)
+    first = {"changed": "updated", "blank": "unchanged", "all": "invalid"}[write]
+    second = "unchanged" if write == "blank" else "invalid"
+    assert result["hubspot_status"].tolist() == [first, second]
+    assert [local.portal.record("contacts", contact)["fb"] for contact in contacts] == ["12345678901234567"] * 2
+    meant = frame.assign(fb=frame["fb"].astype("Int64")).tail(1)
+    meant.hubspot.batch_update("contacts", progress=False)
+    assert local.portal.record("contacts", contacts[1])["fb"] == "1" + "0" * 18

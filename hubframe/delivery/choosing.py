@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hubframe.planning.definitions import Definitions
-from hubframe.planning.equality import same_value
+from hubframe.planning.equality import same_float, same_value
 from hubframe.planning.sendable import Sendable
 from hubframe.results.outcomes import Problem
 
@@ -91,7 +91,7 @@ class Chooser:
             return Chosen(dict(texts))
         doubts = self.doubts.get(row, ())
         if doubts:
-            texts, doubts = self._unambiguous(texts, current, doubts)
+            texts, doubts = self._settled(texts, current, doubts)
         differing = {
             name: text
             for name, text in texts.items()
@@ -114,26 +114,34 @@ class Chooser:
             return Chosen({}, "invalid", tuple(wrong))
         return Chosen(differing, "" if differing else "skipped", moved)
 
-    def _unambiguous(
-        self, texts: Texts, current: Texts, doubts: tuple[Problem, ...]
-    ) -> tuple[Texts, tuple[Problem, ...]]:
-        """Settle what a label means that several options have: the one HubSpot holds, or the record's pipeline's."""
+    def _settled(self, texts: Texts, current: Texts, doubts: tuple[Problem, ...]) -> tuple[Texts, tuple[Problem, ...]]:
+        """Return the texts as they are meant, now that HubSpot's are known, and the doubts that stand."""
         standing = []
         for problem in doubts:
             name = problem.property or ""
-            definition = self.definitions.get(name)
-            meant = None
-            if problem.code == "AMBIGUOUS_OPTION" and definition is not None:
-                held, pipeline = current.get(name), current.get(definition.pipeline_property)
-                if any(choice.value == held for choice in definition.choices.named(texts[name])):
-                    meant = held
-                elif pipeline:
-                    meant = definition.choices.within(pipeline).value_of(texts[name])
+            meant = self._meant(problem, name, texts[name], current) if name in texts else None
             if meant is None:
                 standing.append(problem)
             else:
                 texts = {**texts, name: meant}
         return texts, tuple(standing)
+
+    def _meant(self, problem: Problem, name: str, text: str, current: Texts) -> str | None:
+        """Return what a label means that several options have: the one HubSpot holds, or the record's pipeline's.
+
+        A number that lost digits means the one HubSpot holds, where that would have lost the same.
+        """
+        definition, held = self.definitions.get(name), current.get(name)
+        if definition is None:
+            return None
+        if problem.code == "LOST_DIGITS":
+            return held if definition.type == "number" and same_float(text, held) else None
+        if problem.code != "AMBIGUOUS_OPTION":
+            return None
+        if any(choice.value == held for choice in definition.choices.named(text)):
+            return held
+        pipeline = current.get(definition.pipeline_property)
+        return definition.choices.within(pipeline).value_of(text) if pipeline else None
 
     def sees(self, name: str, current: Texts) -> bool:
         """Tell whether HubSpot shows a property's value: sensitive ones, not to everybody."""

@@ -6,9 +6,12 @@ import datetime
 import re
 from decimal import Decimal, InvalidOperation
 
-from hubframe.planning.definitions import Property
+import numpy as np
 
-__all__ = ["exactly", "record_key", "same_value", "to_the_minute"]
+from hubframe.planning.definitions import Property
+from hubframe.planning.scalars import EXACT_BELOW
+
+__all__ = ["exactly", "record_key", "same_float", "same_value", "to_the_minute"]
 
 # How hubframe writes a moment that was given without seconds, as HubSpot's exports do: it stands for the minute.
 _WHOLE_MINUTE = re.compile(r":00Z$")
@@ -39,6 +42,22 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
         asked, held = _options(ours), _options(theirs)
         return asked <= held if ours.startswith(";") else asked == held
     return definition.is_contact_email and ours.strip().lower() == theirs.lower()
+
+
+def same_float(lost: str, theirs: str | None) -> bool:
+    """Tell whether a number that a float has kept without its last digits may be another one.
+
+    Below 2**53, it was a float of 32 bits that lost them, and below 2**24 one of 16.
+
+    >>> same_float("12345678901234568", "12345678901234567"), same_float("12345678901234568", "12345678901234570")
+    (True, False)
+    """
+    number, held = _decimal(lost), _decimal(theirs or "")
+    if number is None or held is None:
+        return False
+    kept = np.float64 if abs(number) >= EXACT_BELOW[8] else np.float32 if abs(number) >= EXACT_BELOW[4] else np.float16
+    with np.errstate(over="ignore"):
+        return bool(kept(float(number)) == kept(float(held)))
 
 
 def record_key(id_property: Property | None, text: str) -> str:

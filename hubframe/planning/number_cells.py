@@ -36,7 +36,9 @@ def read_number(value: Any, name: str) -> Read:
         return _text(value, name)
     if is_number(value):
         text = finite_text(value)
-        return _not_finite(value, name) if text is None else Read(text)
+        if text is None:
+            return _not_finite(value, name)
+        return _lost(text, name) if lost_digits(value) else Read(text)
     message = f"{short_repr(value)} was not a valid number."
     if isinstance(value, bool | np.bool_):
         return refused(value, name, "INVALID_INTEGER", message, "For 1 and 0: df[...] = df[...].astype(int)")
@@ -49,9 +51,7 @@ def read_plain_number(value: Any, name: str) -> Read:
     if text is None:
         return _not_finite(value, name)
     if lost_digits(value):
-        message = f"{cut(text)} has lost digits: it was kept as a floating-point number."
-        hint = "Read the file again with this column as text: pd.read_csv(..., dtype={...: str})."
-        return doubted(text, name, "LOST_DIGITS", message, hint)
+        return _lost(text, name)
     whole = isinstance(value, float | np.floating) and float(value).is_integer()
     return Read(text, converted=(WHOLE,) if whole else ())
 
@@ -67,6 +67,15 @@ def finite_text(value: Any) -> str | None:
         return number_text(value) if np.isfinite(float(value)) else None
     except ValueError:  # Python writes no whole number of over 4,300 digits
         return None
+
+
+def _lost(text: str, name: str) -> Read:
+    message = f"{cut(text)} may have lost digits: it was kept as a floating-point number."
+    hint = (
+        "Read the file again with this column as text: pd.read_csv(..., dtype={...: str}). Where every digit is right, "
+        'write it as text, or as a whole number: df[...] = df[...].astype("Int64")'
+    )
+    return doubted(text, name, "LOST_DIGITS", message, hint)
 
 
 def _not_finite(value: object, name: str) -> Read:

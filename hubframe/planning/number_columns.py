@@ -32,18 +32,20 @@ class Numbers:
     def problems(self) -> Texts:
         """Return everything but the texts."""
         definition, found = self.definition, Texts([])
+        is_number = definition.type == "number"
+        read = read_number if is_number else read_plain_number
         for position in np.flatnonzero(~self.finite & ~self.blank).tolist():
-            problem = read_number(self.values[position], definition.name).problem
+            problem = read(self.values[position], definition.name).problem
             if problem is not None:
                 found.refused[position] = problem
-        if self.values.dtype.kind == "f" and definition.type != "number":
+        if self.values.dtype.kind == "f":
             large = self.finite & (abs(self.values) >= EXACT_BELOW.get(self.values.dtype.itemsize, EXACT_BELOW[8]))
             for position in np.flatnonzero(large).tolist():
-                problem = read_plain_number(self.values[position], definition.name).problem
+                problem = read(self.values[position], definition.name).problem
                 if problem is not None:
                     found.doubted[position] = problem
             kept = self.values[self.finite & ~large]
-            whole = int((np.trunc(kept) == kept).sum())
+            whole = 0 if is_number else int((np.trunc(kept) == kept).sum())
             if whole:
                 found.converted[WHOLE] = whole
         return found

@@ -36,8 +36,8 @@ class Texts:
     refused : dict of int to Problem
         Cells that have no text at all.
     doubted : dict of int to Problem
-        Cells that HubSpot would refuse. Their text is the cell's own, since HubSpot may hold just that already (an
-        option deleted since): then nothing is wrong.
+        Cells that HubSpot would refuse, and numbers that may have lost digits. Their text is the cell's own, since
+        HubSpot may hold just that already (an option deleted since): then nothing is wrong.
     converted : Counter of str
         Cells whose text differs for a reader from what stands in the frame, by what was done to them, in words that
         go on after the number: ``{"labels read as options": 12}``.
