@@ -260,6 +260,12 @@ def test_what_may_be_sensitive_is_sent_only_when_asked_for_by_its_internal_name(
     assert "scope x.y.read" in told
     assert "columns={'SSN': 'internal_name', ...}" in told
     assert "sensitive" not in refusal(["hs_object_id", "SSN", "email"])
+    read_by_name = ["hs_object_id", "iban", "emial", "SSN", "ssn", "email"]
+    told = refusal(read_by_name, definitions=hidden)
+    assert "To send 'iban', 'ssn' anyway: columns=['email', 'iban', 'ssn']" in told
+    assert chosen(read_by_name, definitions=hidden, columns=["email", "iban", "ssn"])[1]["iban"] == "iban"
+    many = refusal(["hs_object_id", "email", *(f"x_{number}q" for number in range(30))], definitions=hidden)
+    assert "columns={'x_0q': 'internal_name', ...}" in many
     for columns in (["ssn"], {"SSN": "ssn"}):
         found = choose_columns(["hs_object_id", "SSN", "ssn"], [None], hidden, columns=columns)
         assert [definition for _, definition in found.properties] == [Property("ssn")]

@@ -340,6 +340,22 @@ def test_the_demo_account_comes_back_as_it_was(object_type, labels):
         assert writes(local, first) == []
 
 
+def test_a_sensitive_property_read_by_name_goes_back_by_the_line_that_the_error_gives(local, connection):
+    """Its definition may not be read, so that its column could be anything: that is asked before it is written."""
+    definition = {"name": "health", "label": "Health", "type": "string", "dataSensitivity": "sensitive"}
+    local.portal.define("contacts", definition)
+    contact = local.portal.add("contacts", {"firstname": "Juniper"})
+    local.scopes = {scope for scope in local.scopes if "sensitive.read" not in scope}
+    frame = hubframe.read("contacts", properties=["firstname", "health"], progress=False)
+    frame["health"] = "good"
+    with pytest.raises(hubframe.ColumnError, match="To send 'health' anyway") as caught:
+        frame.hubspot.batch_update("contacts", progress=False)
+    assert str(caught.value).endswith("columns=['firstname', 'health']")
+    result = frame.hubspot.batch_update("contacts", columns=["firstname", "health"], progress=False)
+    assert result["hubspot_status"].tolist() == ["updated"]
+    assert local.portal.record("contacts", contact)["health"] == "good"
+
+
 def test_a_case_only_edit_is_written_but_to_contacts_emails(local, connection):
     """HubSpot lower-cases contacts' own e-mail alone; a property called so in another type is a text like any other."""
     local.portal.define("tickets", {"name": "email", "label": "E-mail"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from hubframe.errors import ColumnError
 from hubframe.planning.definitions import Property
-from hubframe.planning.headers import Headers
+from hubframe.planning.headers import Headers, could_be_internal
 
 __all__ = ["Matched", "described", "matching_error", "nearest", "quoted"]
 
@@ -90,13 +90,20 @@ def _remedies(matched: Matched, headers: Headers, *, asked: bool) -> list[str]:
         else:
             lines.append("Rename them after properties, or drop them.")
     if matched.unknown and headers.definitions.hidden:
-        label = matched.unknown[0][0]
-        rest = ", ..." if good else ""
-        lines.append(
-            f"Or is it a sensitive property? {' '.join(headers.definitions.notes)} To send it anyway, give its "
-            f"internal name: columns={{{label!r}: 'internal_name'{rest}}}"
-        )
+        notes = " ".join(headers.definitions.notes)
+        others = [label for label, _ in good]
+        lines.append(f"Or is it a sensitive property? {notes} {_how_to_send(matched, headers, others, asked=asked)}")
     return lines
+
+
+def _how_to_send(matched: Matched, headers: Headers, others: list[Any], *, asked: bool) -> str:
+    """Return the line that sends what may be a sensitive property: a column headed by its name, as it is read."""
+    unknown = [label for label, _ in matched.unknown[: LONGEST_LIST + 1]]
+    names = [label for label in unknown if could_be_internal(label) and not headers.nearest(label)]
+    if names and not asked and len(others) + len(names) <= LONGEST_LIST:
+        return f"To send {quoted(names)} anyway: columns={[*others, *names]!r}"
+    rest = ", ..." if others else ""
+    return f"To send it anyway, give its internal name: columns={{{unknown[0]!r}: 'internal_name'{rest}}}"
 
 
 def _guessed(matched: Matched, headers: Headers) -> dict[Any, str]:
