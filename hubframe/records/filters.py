@@ -15,7 +15,7 @@ import orjson
 from hubframe.errors import ColumnError, PlanError
 from hubframe.planning.column_errors import described, nearest
 from hubframe.planning.definitions import Definitions, Property
-from hubframe.planning.headers import Headers, is_record_id
+from hubframe.planning.headers import RECORD_ID, Headers
 from hubframe.planning.reader import can_be_sent
 from hubframe.planning.scalars import cut, short_repr
 from hubframe.planning.texts import CellSettings
@@ -183,7 +183,7 @@ def _whole_names(name: str, operator: str) -> str:
 
 
 def _is_swapped(definition: Property, bounds: Sequence[str]) -> bool:
-    is_ordered = definition.type in ("number", "date", "datetime") or is_record_id(definition.name)
+    is_ordered = definition.type in ("number", "date", "datetime") or definition.name == RECORD_ID
     return is_ordered and Decimal(bounds[0]) > Decimal(bounds[1])
 
 
