@@ -60,8 +60,8 @@ async def read_definitions(connection: Connection, object_type: str) -> Definiti
         return known
     try:
         definitions = Definitions.from_json(object_type, await read_property_objects(connection, object_type))
-    except MissingScope:
-        definitions = Definitions(object_type, {}, known=False)
+    except MissingScope as missing:
+        definitions = Definitions(object_type, {}, known=False, scopes=missing.scopes)
     connection.definitions[object_type] = definitions
     return definitions
 

@@ -15,7 +15,8 @@ import pytest
 
 import hubframe
 from hubframe.delivery import pacing
-from hubframe.reading_records import by_id, reading
+from hubframe.planning.definitions import Definitions
+from hubframe.reading_records import by_id, defined, reading
 from tests.attack import fast_time
 
 LISTED, READ = "/contacts", "/batch/read"
@@ -570,6 +571,22 @@ def test_a_token_without_the_scope_is_told_which(local):
         with pytest.raises(hubframe.MissingScope, match=r"crm\.objects\.contacts\.read") as told:
             read(local, **arguments)
         assert "crm.objects.contacts.read" in told.value.scopes
+
+
+def test_a_token_that_may_not_read_definitions_is_told_what_that_means_and_which_scope_it_lacks(local, monkeypatch):
+    """The embedded HubSpot shows them to whoever may read records; HubSpot does not, of every type."""
+    [contact] = contacts(local, 1)
+    unread = Definitions("contacts", {}, known=False, scopes=("crm.schemas.contacts.read",))
+
+    async def read_definitions(*_):
+        return unread
+
+    monkeypatch.setattr(defined, "read_definitions", read_definitions)
+    frame, [told] = read(local, properties=["firstname", "frstname"])
+    assert frame.loc[0, ["hs_object_id", "firstname"]].tolist() == [contact, "Rowan 0"]
+    assert told.startswith("The token may not read the property definitions of contacts: every column is text")
+    assert "crm.schemas.contacts.read" in told
+    assert "sensitive" not in told.partition("crm.")[0]
 
 
 def test_an_outage_ends_with_what_came(local):

@@ -182,6 +182,7 @@ def test_a_token_that_may_not_read_definitions_is_asked_no_more():
         connection = hubframe.connect(local)
         found, made = asked(local, lambda: read(connection, "contacts", ["Contact owner", "x y"]))
         assert not found.known
+        assert "crm.schemas.contacts.read" in found.scopes
         assert made == [CONTACTS, CONTACT_RULES]
 
 

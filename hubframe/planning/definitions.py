@@ -112,7 +112,8 @@ class Definitions:
     """The properties of one object type, by internal name.
 
     ``known`` is False where the token may not read definitions: then every name is taken at its word, and
-    HubSpot judges. ``hidden``: there may be sensitive properties more, whose definitions the token may not read.
+    HubSpot judges; any one of ``scopes`` would let the token read them. ``hidden``: there may be sensitive
+    properties more, whose definitions the token may not read.
     ``notes`` is what could not be read, in sentences.
     """
 
@@ -121,6 +122,7 @@ class Definitions:
     known: bool = True
     hidden: bool = False
     notes: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, object_type: str, body: Mapping[str, Any]) -> Definitions:
@@ -135,6 +137,11 @@ class Definitions:
         """Return these definitions with some properties added or told in more detail."""
         by_name = {**self.by_name, **{one.name: one for one in properties}}
         return replace(self, by_name=by_name, hidden=self.hidden or hidden, notes=(*self.notes, *notes))
+
+    @property
+    def needed_scope(self) -> str:
+        """What a token lacks that may not read these definitions, in words."""
+        return f"the scope {' or '.join(self.scopes)}" if self.scopes else "the crm.schemas read scope"
 
     def get(self, name: str) -> Property | None:
         if self.known:

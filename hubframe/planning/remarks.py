@@ -28,7 +28,7 @@ def unread(definitions: Definitions) -> list[str]:
         return list(definitions.notes)
     nothing_known = (
         "The token may not read property definitions, so every column is taken for an internal name and HubSpot "
-        "judges. To have columns checked, give the token the crm.schemas read scope."
+        f"judges. To have columns checked, give the token {definitions.needed_scope}."
     )
     return [*definitions.notes, nothing_known]
 

@@ -226,7 +226,7 @@ def _frame(run: ReadRun, asked: Asked, came: Came, *, whole: bool) -> pd.DataFra
     run.notes, run.cautions = [*asked.definitions.notes, *notes], cautions
     if whole:
         run.notes += _remarks(run, came)
-        run.cautions += _shortfall(run, rows, came)
+        run.cautions += _shortfall(run, rows, came, asked.definitions)
     return frame
 
 
@@ -247,10 +247,16 @@ def _remarks(run: ReadRun, came: Came) -> list[str]:
     return remarks
 
 
-def _shortfall(run: ReadRun, rows: Rows, came: Came) -> list[str]:
+def _shortfall(run: ReadRun, rows: Rows, came: Came, definitions: Definitions) -> list[str]:
     """Return what HubSpot seems to have and has not shown, in sentences."""
     short = []
-    if len(rows) and rows.unshown:
+    if not definitions.known:
+        short.append(
+            f"The token may not read the property definitions of {definitions.object_type}: every column is text, "
+            "labels are not known, and names and filters are taken at their word. Give the token "
+            f"{definitions.needed_scope} and connect again: hubframe.connect()."
+        )
+    elif len(rows) and rows.unshown:
         short.append(
             f"HubSpot shows {quoted(sorted(rows.unshown))} of no record, not even as a blank: the token may lack a "
             "scope for sensitive data."

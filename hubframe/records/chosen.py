@@ -90,7 +90,7 @@ def _all(definitions: Definitions, properties: str) -> tuple[Property, ...]:
     if not definitions.known:
         raise PlanError(
             'properties="all" needs the list of properties, and the token may not read it. Name those you want: '
-            'properties=["createdate", ...]; or give the token the crm.schemas read scope.'
+            f'properties=["createdate", ...]; or give the token {definitions.needed_scope}.'
         )
     return tuple(definitions.by_name.values())
 
