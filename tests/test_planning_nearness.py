@@ -89,7 +89,11 @@ def test_any_text_is_answered_with_some_of_the_names(text, names):
     assert set(nearest_names(text, names)) <= set(names)
 
 
-@given(st.text(st.characters(categories=["L"]), min_size=6, max_size=20), st.data())
+def _is_one_letter(letter):
+    return len(letter.casefold()) == 1  # of "ŉ" or "ß", the case that is ignored makes two
+
+
+@given(st.text(st.characters(categories=["L"]).filter(_is_one_letter), min_size=6, max_size=20), st.data())
 def test_one_letter_too_few_is_always_found(name, data):
     place = data.draw(st.integers(1, len(name) - 1))
     assert nearest_names(name[:place] + name[place + 1 :], [name]) == [name]
