@@ -3,6 +3,7 @@
 import pytest
 
 from hubframe.delivery.messages import Answer
+from hubframe.planning.definitions import Definitions, Property
 from hubframe.reading_records.matching import match_records
 
 
@@ -44,12 +45,15 @@ def test_ids(asked, results, missing, told):
 
 def test_unique_values_are_matched_by_what_the_record_holds():
     results = [record("9", sku="b"), record("8", sku="a")]
-    assert matched(["a", "b", "c"], results, missing=["c"], id_property="sku")[0] == {"a": "8", "b": "9"}
+    assert matched(["a", "b", "c"], results, missing=["c"], id_property=Property("sku", unique=True))[0] == {
+        "a": "8",
+        "b": "9",
+    }
 
 
 def test_a_unique_value_in_another_form_is_the_one_left_over():
     results = [record("8", sku="A-1"), record("9", sku="b")]
-    assert matched(["a1", "b"], results, id_property="sku")[0] == {"a1": "8", "b": "9"}
+    assert matched(["a1", "b"], results, id_property=Property("sku", unique=True))[0] == {"a1": "8", "b": "9"}
 
 
 def test_e_mails_are_matched_whatever_their_case_and_by_further_ones():
@@ -58,6 +62,15 @@ def test_e_mails_are_matched_whatever_their_case_and_by_further_ones():
         record("9", email="hazel@example.com", hs_additional_emails="yew@example.com;h.yew@example.com"),
     ]
     asked = ["Juniper@Example.com", "H.Yew@example.com", "gone@example.com"]
-    found, missing, *_ = matched(asked, results, missing=["gone@example.com"], id_property="email")
+    found, missing, *_ = matched(
+        asked, results, missing=["gone@example.com"], id_property=Definitions("contacts", {}, known=False).get("email")
+    )
     assert found == {"Juniper@Example.com": "8", "H.Yew@example.com": "9"}
     assert missing == ["gone@example.com"]
+
+
+def test_a_property_of_another_type_that_is_called_email_is_no_contacts_e_mail():
+    results = [record("8", email="A@b.example"), record("9", email="a@b.example")]
+    for definition in (Property("email", unique=True), Definitions("tickets", {}, known=False).get("email")):
+        found = matched(["a@b.example", "A@b.example"], results, id_property=definition)[0]
+        assert found == {"a@b.example": "9", "A@b.example": "8"}

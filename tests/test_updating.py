@@ -283,8 +283,10 @@ def test_cancelling_keeps_what_was_done_and_raises_cancelled_error(local):
     df = pd.DataFrame({"hs_object_id": ids, "firstname": "Rowan"})
 
     async def program():
-        task = asyncio.ensure_future(df.hubspot.batch_update_async("contacts", write="all", progress=False))
-        await asyncio.sleep(0.3)
+        seen = []
+        task = asyncio.ensure_future(df.hubspot.batch_update_async("contacts", write="all", progress=seen.append))
+        while not seen or not seen[-1].rows_done:  # noqa: ASYNC110 - a display is no event
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -8,8 +8,9 @@ from typing import Any
 
 from hubframe.delivery.messages import Answer, read_body
 from hubframe.errors import HubframeError, HubSpotUnavailable, PlanError
+from hubframe.planning.definitions import Property
 from hubframe.reading_records.asking import Asker, task_group
-from hubframe.reading_records.matching import FORMER_NAMES, match_records
+from hubframe.reading_records.matching import former_names, match_records
 from hubframe.reading_records.requests import READ_AT_ONCE
 from hubframe.reading_records.rows import Rows
 
@@ -42,19 +43,20 @@ class RecordReader:
         path: str,
         names: Sequence[str] | None,
         *,
-        id_property: str | None = None,
+        id_property: Property | None = None,
         archived: bool = False,
     ) -> None:
         self.names = names
         self.id_property = id_property
+        self._id_name = id_property.name if id_property else None
         self.absent: dict[str, str] = {}
         self.untold: list[str] = []
         self.merged: dict[str, str] = {}
         self._asker = asker
         self._path = f"{path}/batch/read" + ("?archived=true" if archived else "")
         # Asked for nothing, HubSpot shows its default set, and would not where anything is asked for.
-        former = FORMER_NAMES.get(id_property)
-        self._asked = [] if names is None else list(dict.fromkeys([*names, *filter(None, (id_property, former))]))
+        also = (self._id_name, former_names(id_property))
+        self._asked = [] if names is None else list(dict.fromkeys([*names, *filter(None, also)]))
         self._refusals = 0
         self._ever_read = False
         self._refused: Answer | None = None
@@ -63,7 +65,7 @@ class RecordReader:
         """Return the record that each id has brought; those that brought none are in ``absent``."""
         if not asked:
             return {}
-        answer = await self._asker.ask("POST", self._path, read_body(asked, self._asked, self.id_property))
+        answer = await self._asker.ask("POST", self._path, read_body(asked, self._asked, self._id_name))
         if not answer.ok:
             return await self._halved(asked, answer)
         self._ever_read, self._refusals = True, 0

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hubframe.delivery.messages import Answer, context_of, strings, texts_of
+from hubframe.planning.definitions import Property
+from hubframe.planning.equality import record_key
 
-__all__ = ["FORMER_NAMES", "Matched", "match_records"]
-
-# Where a record keeps what else it is found by: the ids that merges absorbed, a contact's further e-mails.
-FORMER_NAMES = {None: "hs_merged_object_ids", "email": "hs_additional_emails"}
+__all__ = ["Matched", "former_names", "match_records"]
 
 
 @dataclass(slots=True)
@@ -31,26 +30,35 @@ class Matched:
     untold: list[str] = field(default_factory=list)
 
 
-def match_records(asked: Sequence[str], answer: Answer, id_property: str | None) -> Matched:
+def former_names(id_property: Property | None) -> str | None:
+    """Return where a record keeps what else it is found by: ids that merges absorbed, a contact's further e-mails."""
+    if id_property is None:
+        return "hs_merged_object_ids"
+    return "hs_additional_emails" if id_property.is_contact_email else None
+
+
+def match_records(asked: Sequence[str], answer: Answer, id_property: Property | None) -> Matched:
     """Match what was asked for to the records that came, never by order.
 
     An id that was merged away brings the survivor under its own id; a unique value may come back in another form.
     Where one of each is left over, they belong together.
     """
     matched = Matched()
+    former = former_names(id_property)
     by_name: dict[str, Mapping[str, Any]] = {}
     formerly: dict[str, Mapping[str, Any]] = {}
     for record in answer.results:
         texts = texts_of(record)
-        name = str(record["id"]) if id_property is None else texts.get(id_property, "")
-        by_name[_key(name, id_property)] = record
-        former = FORMER_NAMES.get(id_property)
+        name = str(record["id"]) if id_property is None else texts.get(id_property.name, "")
+        by_name[record_key(id_property, name)] = record
         for old in texts.get(former, "").split(";") if former else ():
-            formerly[_key(old.strip(), id_property)] = record
-    absent = {_key(name, id_property) for error in answer.errors for name in strings(context_of(error).get("ids"))}
+            formerly[record_key(id_property, old.strip())] = record
+    absent = {
+        record_key(id_property, name) for error in answer.errors for name in strings(context_of(error).get("ids"))
+    }
     left: list[str] = []
     for name in asked:
-        key = _key(name, id_property)
+        key = record_key(id_property, name)
         found = by_name.get(key) or formerly.get(key)
         if found is not None:
             matched.found[name] = found
@@ -67,7 +75,3 @@ def match_records(asked: Sequence[str], answer: Answer, id_property: str | None)
     else:
         matched.untold = left
     return matched
-
-
-def _key(name: str, id_property: str | None) -> str:
-    return name.lower() if id_property == "email" else name  # HubSpot lower-cases e-mails

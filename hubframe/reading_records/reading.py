@@ -45,7 +45,7 @@ class Asked:
     definitions: Definitions
     chosen: tuple[Property, ...] | None
     names: list[str] | None
-    id_property: str | None = None
+    id_property: Property | None = None
     ids: list[str] | None = None
     groups: list[dict[str, Any]] | None = None
 
@@ -125,7 +125,7 @@ async def _asked(run: ReadRun) -> Asked:
     groups = None
     if options.where is not None:
         groups = filter_groups(options.where, definitions, CellSettings())
-    return Asked(definitions, chosen, names, unique.name if unique else None, ids, groups)
+    return Asked(definitions, chosen, names, unique, ids, groups)
 
 
 def _filtered(definitions: Definitions, where: Any) -> list[str]:
