@@ -10,17 +10,14 @@ import pandas as pd
 
 from hubframe.connection import Connection, current_connection
 from hubframe.delivery.blocking import run_blocking
-from hubframe.delivery.steps import Stop
 from hubframe.errors import Interrupted
 from hubframe.planning.object_types import type_id
-from hubframe.reading import ask, stop_error
-from hubframe.reading_facts import Unread, both, read_schemas
+from hubframe.reading_facts import Unread, both, read_schemas, read_switched_off
+from hubframe.results.frame import TEXT
 from hubframe.speaking import say
 from hubframe.standard_types import READ_ONLY, STANDARD
 
 __all__ = ["KnownTypes", "object_types", "read_known_types", "read_object_types"]
-
-TEXT = pd.StringDtype("python")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +117,7 @@ async def read_known_types(connection: Connection) -> KnownTypes:
     ------
     AuthenticationError, HubSpotUnavailable
     """
-    found, switched_off = await both(read_schemas(connection), _read_switched_off(connection))
+    found, switched_off = await both(read_schemas(connection), read_switched_off(connection))
     notes = [_note(found)] if isinstance(found, Unread) else []
     if isinstance(switched_off, Unread):
         notes.append(
@@ -133,33 +130,6 @@ async def read_known_types(connection: Connection) -> KnownTypes:
     custom = sorted(made, key=lambda one: (one.label.casefold(), one.name))
     first = [one for one in standard if one.name in STANDARD[:4]]
     return KnownTypes((*first, *custom, *standard[len(first) :]), " ".join(notes))
-
-
-async def _read_switched_off(connection: Connection) -> frozenset[str] | Unread:
-    """Return the ids of HubSpot's own types that the account has switched off.
-
-    https://developers.hubspot.com/docs/api-reference/2026-03/crm/crm-data-model/get-object-library
-    """
-    path = f"/crm/object-library/{connection.api_version}/enablement"
-    known: frozenset[str] | Unread | None = connection.facts.get(path)
-    if known is None:
-        known = await _ask_switched_off(connection, path)
-        if not isinstance(known, Unread) or known.refused:
-            connection.facts[path] = known
-    return known
-
-
-async def _ask_switched_off(connection: Connection, path: str) -> frozenset[str] | Unread:
-    answer, advice = await ask(connection, path)
-    if isinstance(answer, Stop):
-        if answer.kind in ("authentication", "daily_limit"):
-            raise stop_error(answer, connection, advice)
-        return Unread(answer.cause.message, refused=answer.kind == "scope", scopes=answer.scopes)
-    enabled = answer.json.get("enablementByObjectTypeId")
-    if not answer.ok or not isinstance(enabled, Mapping):
-        message = answer.message if not answer.ok else "Its answer does not say."
-        return Unread(message, refused=answer.status in (403, 404))
-    return frozenset(str(kind) for kind, is_enabled in enabled.items() if is_enabled is False)
 
 
 def _label(name: str) -> str:

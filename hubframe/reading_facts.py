@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from hubframe.connection import Connection
-from hubframe.delivery.messages import dicts
+from hubframe.delivery.messages import Answer, dicts
 from hubframe.delivery.steps import Stop
 from hubframe.planning.account_json import Pipelines, owner_choices, pipelines_from_json, rules_by_property
 from hubframe.planning.choices import Choices
@@ -32,6 +32,7 @@ __all__ = [
     "read_schemas",
     "read_sensitive",
     "read_sensitive_objects",
+    "read_switched_off",
 ]
 
 A = TypeVar("A")
@@ -119,6 +120,25 @@ async def _schemas(connection: Connection, path: str) -> list[dict[str, Any]] | 
     return page if isinstance(page, Unread) else page.results
 
 
+async def read_switched_off(connection: Connection) -> frozenset[str] | Unread:
+    """Return the ids of HubSpot's own types that the account has switched off.
+
+    https://developers.hubspot.com/docs/api-reference/2026-03/crm/crm-data-model/get-object-library
+    """
+    path = f"/crm/object-library/{connection.api_version}/enablement"
+    return await _once(connection, path, lambda: _switched_off(connection, path))
+
+
+async def _switched_off(connection: Connection, path: str) -> frozenset[str] | Unread:
+    answer = await _asked(connection, path)
+    if isinstance(answer, Unread):
+        return answer
+    enabled = answer.json.get("enablementByObjectTypeId")
+    if not isinstance(enabled, Mapping):
+        return Unread("Its answer does not say.")
+    return frozenset(str(kind) for kind, is_enabled in enabled.items() if is_enabled is False)
+
+
 async def read_sensitive(connection: Connection, object_type: str) -> tuple[Definitions | Unread, Definitions | Unread]:
     """Return the definitions of sensitive properties, and of highly sensitive ones."""
     return await both(
@@ -181,17 +201,23 @@ async def _pages(connection: Connection, path: str) -> list[dict[str, Any]] | Un
     return page
 
 
-async def _page(connection: Connection, path: str) -> Page | Unread:
-    """Read one page; a bad token and a used-up day are errors, as everywhere: the update would meet them too."""
+async def _asked(connection: Connection, path: str) -> Answer | Unread:
+    """Return a good answer; a bad token and a used-up day are errors, as everywhere: the update would meet them too."""
     answer, advice = await ask(connection, path)
-    if isinstance(answer, Stop):
-        if answer.kind in ("authentication", "daily_limit"):
-            raise stop_error(answer, connection, advice)
-        return Unread(answer.cause.message, refused=answer.kind == "scope", scopes=answer.scopes)
+    if not isinstance(answer, Stop):
+        return answer if answer.ok else Unread(answer.message, refused=answer.status in (403, 404))
+    if answer.kind in ("authentication", "daily_limit"):
+        raise stop_error(answer, connection, advice)
+    return Unread(answer.cause.message, refused=answer.kind == "scope", scopes=answer.scopes)
+
+
+async def _page(connection: Connection, path: str) -> Page | Unread:
+    answer = await _asked(connection, path)
+    if isinstance(answer, Unread):
+        return answer
     results = answer.json.get("results")
-    if not answer.ok or not isinstance(results, list):
-        message = answer.message if not answer.ok else "Its answer has no list of results."
-        return Unread(message, refused=answer.status in (403, 404))
+    if not isinstance(results, list):
+        return Unread("Its answer has no list of results.")
     paging = answer.json.get("paging")
     following = paging.get("next") if isinstance(paging, Mapping) else None
     after = following.get("after") if isinstance(following, Mapping) else None

@@ -17,13 +17,13 @@ from hubframe.journal.file import hold, look_into
 from hubframe.journal.folder import delete_run, facts_path, run_path, run_paths
 from hubframe.journal.reading import OPEN, JournalReader
 from hubframe.journal.records import RunEnd, RunHeader, header_from
+from hubframe.results.frame import TEXT
 from hubframe.results.outcomes import STATUSES
 
 __all__ = ["DAYS_KEPT", "forget", "forget_old", "linked_runs", "runs", "undos_of"]
 
 DAYS_KEPT = 30
 NAME = re.compile(r"(?P<account>\w+)-(?P<moment>\d{8}T\d{4})-\w+")
-TEXT = pd.StringDtype("python")
 COUNTED = (*STATUSES, OPEN)
 DTYPES: dict[str, Any] = {
     "run_id": TEXT,
