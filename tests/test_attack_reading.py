@@ -320,6 +320,12 @@ def test_the_advice_is_about_the_answer_that_ended_it(last, advice):
     assert advice in listed(hubspot)[3].advice
 
 
+def test_the_call_to_go_on_with_is_a_line_however_long_its_arguments():
+    names = [f"a_property_{number}" for number in range(300)]
+    call = ReadOptions(object_type="contacts", properties=names, where=[("city", "EQ", "Bergen")]).call
+    assert call == "hubframe.read('contacts', properties=properties, where=[('city', 'EQ', 'Bergen')])"
+
+
 @pytest.mark.parametrize("status", [404, 413, 414, 405])
 def test_a_search_that_a_proxy_refuses_is_not_blamed_on_the_filter(status):
     hubspot = FakeRecords(range(1, 5))

@@ -152,7 +152,7 @@ def unique_property(headers: Headers, id_property: str | None) -> Property | Non
         )
     unique = [one for one in found if not definitions.known or one.unique or one.is_contact_email]
     if not unique:
-        names = [one.name for one in definitions.by_name.values() if one.unique]
+        names = [one.name for one in definitions.by_name.values() if one.unique or one.is_contact_email]
         has = f"Properties that have: {quoted(names)}." if names else "No property of this type has."
         raise ColumnError(f"id_property={id_property!r} does not have unique values in HubSpot. {has}")
     if len(unique) > 1:

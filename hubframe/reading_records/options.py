@@ -16,6 +16,7 @@ from hubframe.planning.scalars import short_repr
 
 __all__ = ["Filters", "ReadOptions"]
 
+LONGEST_SHOWN = 200  # characters of an argument in the call as it is told
 Filters = Iterable[Sequence[Any] | Mapping[str, Any]]
 
 
@@ -113,10 +114,9 @@ class ReadOptions:
         given = [repr(self.object_type)]
         for option in fields(self)[1:]:
             value = getattr(self, option.name)
-            if option.name == "ids":
-                given += ["ids=ids"] if value is not None else []
-            elif value is not option.default:
-                given.append(f"{option.name}={value!r}")
+            if value is not option.default:
+                is_long = option.name == "ids" or len(repr(value)) > LONGEST_SHOWN
+                given.append(f"{option.name}={option.name if is_long else repr(value)}")
         return f"hubframe.read({', '.join(given)})"
 
 

@@ -32,8 +32,10 @@ def read(
     """Read records into a typed frame that goes back as it came: written back untouched, it changes nothing.
 
     Every record comes once, with the values HubSpot holds now: what search finds is read by id, since search shows
-    values as they were some seconds ago. What brings no record is never silently absent: one `HubframeWarning` lists
-    it. Requests go out concurrently, as fast as the account's limits allow and no faster.
+    values as they were some seconds ago. What is not in the frame is never silently absent: one `HubframeWarning`
+    lists the ids that brought no record, and tells of what else HubSpot holds and did not show. Requests go out
+    concurrently (with ``limit`` or ``archived``, one page after the other), as fast as the account's limits allow and
+    no faster.
 
     Parameters
     ----------
@@ -41,7 +43,8 @@ def read(
         Any of HubSpot's names or ids: ``"contacts"``, ``"contracts"``, ``"0-1"``, ``"2-1234567"``.
     properties : list of str, or "all", optional
         Internal names or labels; ``"all"`` is every property the token may read. Default: a list for each of HubSpot's
-        own object types (`hubframe.records.default_properties`), else what HubSpot gives unasked.
+        own object types (`hubframe.records.default_properties`), else what HubSpot gives unasked with the records
+        (where there are none, no column but the record id: name them, if the columns are to be there in any case).
     ids : list, Series or Index, optional
         Only these records, in this order; an id given twice has two rows. Default: all of them.
     id_property : str, optional
@@ -75,6 +78,7 @@ def read(
         dates as ``datetime64[ms]`` at midnight; choices, owners and stages ``category``, in HubSpot's order; lists of
         str for several choices. Blanks are NA. The index is a RangeIndex. For a file, lists become texts
         (``df[column].str.join(";")``), and for Excel, times lose their zone (``df[column].dt.tz_localize(None)``).
+        ``df.copy()`` shares the lists: give a cell a new one rather than changing the one that is there.
 
     Raises
     ------
