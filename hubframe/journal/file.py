@@ -11,7 +11,9 @@ closed in this process (https://www.sqlite.org/howtocorrupt.html, section 2.2): 
 from __future__ import annotations
 
 import contextlib
+import random
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,7 @@ __all__ = ["FAILURES", "check_is_journal", "create_tables", "damage_told", "hold
 APPLICATION_ID = 0x68756266  # "hubf"
 VERSION = 1
 WAIT_SECONDS = 1.0  # another kernel may have it for a moment, to list it
+BETWEEN_SECONDS = (0.002, 0.05)
 FAILURES = (sqlite3.Error, OSError, UnicodeError, OverflowError)
 UNREADABLE = (sqlite3.Error, ValueError, KeyError, TypeError)
 DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -49,12 +52,12 @@ def hold(path: Path) -> sqlite3.Connection:
     RunIsLive, JournalDamaged, JournalError
     """
     with _told(path):
-        connection = _connected(path, WAIT_SECONDS)
+        connection = _connected(path)
         with _closed_on_error(connection):
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
             # Setting it locks nothing; the first transaction does, and its end does not unlock. To commit it would
             # make a database of an empty file, which is one that was damaged.
-            connection.execute("BEGIN EXCLUSIVE")
+            _begin_exclusively(connection)
             connection.execute("ROLLBACK")
             # A commit is on the disk when it returns, and survives the loss of power as well as of the process.
             connection.execute("PRAGMA synchronous = FULL")
@@ -70,7 +73,7 @@ def look_into(path: Path) -> Iterator[sqlite3.Connection]:
     RunIsLive, JournalDamaged, JournalError
     """
     with _told(path):
-        connection = _connected(path, 0.0)
+        connection = _connected(path)
         with _closed_on_error(connection):
             connection.execute("BEGIN")
             check_is_journal(connection, path)
@@ -108,8 +111,31 @@ def damage_told(path: Path) -> Iterator[None]:
         raise _damaged(path, str(error)) from error
 
 
-def _connected(path: Path, wait_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None, check_same_thread=False)
+def _begin_exclusively(connection: sqlite3.Connection) -> None:
+    """Lock the file, waiting for others a while: each as long as chance has it.
+
+    SQLite's own wait is the same for everybody: two that begin together get into each other's way every time, and
+    neither has the file in the end.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(*BETWEEN_SECONDS))  # noqa: S311 - no secret
+        else:
+            return
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells it more exactly
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
     with _closed_on_error(connection):
         connection.execute("PRAGMA temp_store = MEMORY")  # customers' values are in no file but the run's
     return connection
@@ -129,13 +155,12 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells it more exactly
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if _is_busy(error):
             raise RunIsLive(
                 f"The run {path.stem} is going on: another kernel, or another call in this one, has its journal. "
                 "Next: wait for it, or stop that kernel."
             ) from error
-        if code in DAMAGES:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGES:
             raise _damaged(path, str(error)) from error
         raise JournalError(f"The journal {path} can't be opened ({error}). {HOW_TO_GO_ON}") from error
 
