@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["HubSpotAccessor"]
 
 Method = TypeVar("Method", bound=Callable[..., Any])
-_FRAME = re.compile(r"^ *df : pandas\.DataFrame.*\n(?: {8}.*\n)+", re.MULTILINE)
+_FRAME = re.compile(r"^df : pandas\.DataFrame.*\n(?: {4}.*\n)+", re.MULTILINE)
 
 
 def _told_by(function: Callable[..., Any]) -> Callable[[Method], Method]:
     """Give a method the whole docstring of its plain function: in a notebook, it is the method that is asked about."""
 
     def told(method: Method) -> Method:
-        method.__doc__ = _FRAME.sub("", function.__doc__ or "")
+        method.__doc__ = _FRAME.sub("", inspect.cleandoc(function.__doc__ or ""))
         return method
 
     return told

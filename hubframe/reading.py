@@ -143,8 +143,12 @@ def stop_error(stop: Stop, connection: Connection, advice: str = LATER) -> Hubfr
 
 
 def _unknown_type(object_type: str, said: str) -> UnknownObjectType:
-    near = nearest_names(object_type, (*STANDARD, *READ_ONLY))
-    meant = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    known = (*STANDARD, *READ_ONLY)
+    near = nearest_names(object_type, known)
+    if object_type.casefold() in known:
+        meant = "It may be switched off in this account, or not be part of its subscription. "
+    else:
+        meant = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
     return UnknownObjectType(
         f"HubSpot knows no object type {object_type!r} ({said.rstrip('.')}). {meant}hubframe.object_types() lists "
         "those there are; a custom object goes by its full name."

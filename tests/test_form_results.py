@@ -153,6 +153,19 @@ def test_a_box_that_is_off_is_a_no_once_its_row_is_ticked(local, connection):
     assert local.portal.record("contacts", ids[0])["newsletter"] == "false"
 
 
+def test_a_number_that_may_have_lost_digits_goes_once_it_is_confirmed(local, connection):
+    local.portal.define("contacts", {"name": "account_no", "label": "Account", "type": "number", "fieldType": "number"})
+    ids = contacts(local, 3)
+    panel = Shown(pd.DataFrame({"Record ID": ids, "account_no": [1e16, 1e16, None]}), connection)
+    assert panel.statuses[:2] == ["invalid", "invalid"]
+    assert "a number that may have lost digits" in panel.refused.all_causes[0].title
+    panel.rows[0].send.value = True
+    panel.rows[0].same.click()
+    panel.retry.click()
+    assert panel.statuses[:2] == ["updated", "updated"]
+    assert {local.portal.record("contacts", one)["account_no"] for one in ids[:2]} == {"10000000000000000"}
+
+
 def test_an_editor_that_shows_nothing_empties_nothing_unless_it_was_emptied(local, connection):
     ids = contacts(local, 2, renewal_date="2026-01-31")
     df = pd.DataFrame({"Record ID": ids, "renewal_date": ["31.31.", "31.31."], "First Name": ["A", "B"]})

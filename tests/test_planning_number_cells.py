@@ -105,7 +105,20 @@ def test_a_float_that_may_have_lost_digits_is_doubted(number, dtype, text, defin
         assert found.texts == [text, "5", None]
         assert {place: problem.code for place, problem in found.doubted.items()} == {0: "LOST_DIGITS"}
         assert "dtype={...: str}" in (found.doubted[0].hint or "")
-        assert 'df[...].astype("Int64")' in (found.doubted[0].hint or "")
+        assert f"df.loc[row, ...] = {text!r}" in (found.doubted[0].hint or "")
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Float64", "float32"])
+def test_the_hint_for_lost_digits_as_it_stands_mends_the_cell_and_leaves_the_others(dtype):
+    df = pd.DataFrame({"spend": pd.Series([1e17, 2.75, None], dtype="Float64").astype(dtype)})
+    before = cell_texts(df["spend"], NUMBER)
+    hint = before.doubted[0].hint
+    code = hint.partition("write it as text: ")[2].replace("df[...]", "df['spend']").replace("...", "'spend'")
+    exec(code, {"df": df, "row": 0})
+    found = cell_texts(df["spend"], NUMBER)
+    assert found.texts == before.texts == ["100000000000000000", "2.75", None]
+    assert not found.doubted
+    assert not found.refused
 
 
 @pytest.mark.parametrize("values", [[2.0**53 - 1], [-(2.0**53) + 1], [0.1], [1e15], [10**18], ["10000000000000000"]])

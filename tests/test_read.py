@@ -458,12 +458,25 @@ def test_a_record_on_which_hubspot_breaks_costs_itself_alone(local, count, place
     assert "There was a problem with the request." in warned[0]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_records_that_hubspot_breaks_on_one_and_all_are_an_error(local, count):
+@pytest.mark.parametrize("places", [range(3), range(10), range(40, 50), [0, 1, 2, 47, 48, 49]])
+def test_several_records_on_which_hubspot_breaks_cost_themselves_alone(local, places):
+    ids = contacts(local, 50)
+    bad = {ids[place] for place in places}
+    matching = lambda request: not bad.isdisjoint(one["id"] for one in request.body["inputs"])
+    local.faults.plan("error_500", path=READ, matching=matching)
+    frame, [told] = read(local, ids=ids)
+    assert frame["hs_object_id"].tolist() == [one for one in ids if one not in bad]
+    assert told.startswith(f"{len(bad)} of the record ids brought no record")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50])
+def test_records_that_hubspot_breaks_on_one_and_all_are_an_error_that_names_some(local, count):
     ids = contacts(local, count)
     local.faults.plan("error_500", path=READ)
-    with pytest.raises(hubframe.HubSpotUnavailable, match="HubSpot fails on reading these records"):
+    with pytest.raises(hubframe.HubSpotUnavailable, match="HubSpot fails on reading these records") as told:
         read(local, ids=ids)
+    assert ids[0] in str(told.value)
+    assert ("more)" in str(told.value)) == (count > 3)
 
 
 def test_a_page_of_the_list_on_which_hubspot_breaks_costs_its_one_record_alone(local):
@@ -601,7 +614,7 @@ def test_a_refusal_of_everything_is_no_list_of_missing_ids(local):
     local.faults.plan("too_large_413", path=READ)
     with pytest.raises(hubframe.PlanError, match="HubSpot refuses to read these records"):
         read(local, ids=local.portal.ids("contacts"), settings={"max_in_flight": 1})
-    assert len(requests(local, READ)) <= 40
+    assert len(requests(local, READ)) <= 80
 
 
 def test_values_that_the_token_may_not_see_are_said_so(local, capsys):
@@ -852,8 +865,15 @@ def test_an_unknown_object_type(local):
         read(local, "widgets")
 
 
-@pytest.mark.parametrize(("name", "near"), [("conatcts", "Did you mean 'contacts'"), ("line items", "'line_items'")])
-def test_an_object_type_that_is_misspelt_is_told_the_nearest_names(connection, name, near):
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("conatcts", "Did you mean 'contacts'"),
+        ("line items", "'line_items'"),
+        ("courses", "It may be switched off in this account"),
+    ],
+)
+def test_an_object_type_that_is_misspelt_or_switched_off_is_told_so(connection, name, near):
     df = pd.DataFrame({"hs_object_id": ["1"], "city": ["Bergen"]})
     for call in (
         lambda: hubframe.read(name),

@@ -47,7 +47,8 @@ def same_value(definition: Property | None, ours: str, theirs: str | None) -> bo
 def same_float(lost: str, theirs: str | None) -> bool:
     """Tell whether a number that a float has kept without its last digits may be another one.
 
-    Below 2**53, it was a float of 32 bits that lost them, and below 2**24 one of 16.
+    Below 2**53, it was a float of 32 bits that lost them, and below 2**24 one of 16; above, it is taken for one of
+    64, so that a narrower one is called another number rather than the same.
 
     >>> same_float("12345678901234568", "12345678901234567"), same_float("12345678901234568", "12345678901234570")
     (True, False)

@@ -71,9 +71,10 @@ def finite_text(value: Any) -> str | None:
 
 def _lost(text: str, name: str) -> Read:
     message = f"{cut(text)} may have lost digits: it was kept as a floating-point number."
+    # Of the cell alone: pandas makes 2 of 2.75 where a whole column is made Int64.
     hint = (
         "Read the file again with this column as text: pd.read_csv(..., dtype={...: str}). Where every digit is right, "
-        'write it as text, or as a whole number: df[...] = df[...].astype("Int64")'
+        f"write it as text: df[...] = df[...].astype(object); df.loc[row, ...] = {cut(text)!r}"
     )
     return doubted(text, name, "LOST_DIGITS", message, hint)
 

@@ -9,6 +9,7 @@ from typing import Any
 from hubframe.delivery.messages import Answer, read_body
 from hubframe.errors import HubframeError, HubSpotUnavailable, PlanError
 from hubframe.planning.definitions import Property
+from hubframe.planning.scalars import cut
 from hubframe.reading_records.asking import Asker, task_group
 from hubframe.reading_records.matching import former_names, match_records
 from hubframe.reading_records.requests import READ_AT_ONCE
@@ -18,8 +19,8 @@ __all__ = ["RecordReader", "refusal", "unseen"]
 
 MOST_READERS = 64
 TIMES_UNTOLD = 3  # how often an id is asked for that the answers don't mention
-MOST_REFUSALS = 8  # ids refused one after the other; then the cause is none of them
-MOST_REFUSALS_AT_FIRST = 2  # while none has been read
+MOST_REFUSALS = 16  # ids refused one after the other; then the cause is none of them
+MOST_NAMED = 3
 
 Record = Mapping[str, Any]
 
@@ -88,7 +89,12 @@ class RecordReader:
     def raise_if_all_were_refused(self) -> None:
         """Raise HubSpot's refusal, where it was all that was got."""
         if self._refused is not None and not self._ever_read:
-            raise refusal(self._refused, "records")
+            raise self._refusal(self._refused)
+
+    def _refusal(self, answer: Answer) -> HubframeError:
+        refused = [name for name, why in self.absent.items() if why]
+        more = f" and {len(refused) - MOST_NAMED:,} more" if len(refused) > MOST_NAMED else ""
+        return refusal(answer, f"records ({', '.join(map(cut, refused[:MOST_NAMED]))}{more})")
 
     async def read_all(self, asked: Sequence[str], rows: Rows, brought: dict[str, str]) -> None:
         """Read every id, several requests at once; each record is added to ``rows`` once.
@@ -113,10 +119,10 @@ class RecordReader:
         """Find out which id HubSpot does not like; where it likes none, say so."""
         if len(asked) == 1:
             self._refusals += 1
-            if self._refusals > (MOST_REFUSALS if self._ever_read else MOST_REFUSALS_AT_FIRST):
-                raise refusal(answer, "records")
             self._refused = answer
             self.absent[asked[0]] = answer.message
+            if self._refusals > MOST_REFUSALS:
+                raise self._refusal(answer)
             return {}
         middle = (len(asked) + 1) // 2
         return {**await self.read(asked[:middle]), **await self.read(asked[middle:])}

@@ -87,7 +87,8 @@ def filter_value(definition: Property, operator: str, value: Any, settings: Cell
     read_as = Property(definition.name, type="string") if is_part else definition
     # The word "nan" was written on purpose here: no column of texts made it of a blank.
     read = CellReader(read_as, replace(settings, allow_blank_texts=True))(value)
-    if read.problem is not None and not _is_retired(definition, read.text):
+    is_bound = operator in BOUNDS and read.problem is not None and read.problem.code == "LOST_DIGITS"
+    if read.problem is not None and not is_bound and not _is_retired(definition, read.text):
         raise PlanError(f"{named}: {_said(read.problem, definition, value)}")
     if read.text is None:
         raise PlanError(f"{named}: {short_repr(value)} is no value. Leave the filter out.")

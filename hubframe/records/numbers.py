@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hubframe.planning.scalars import number_text
+from hubframe.planning.scalars import lost_digits, number_text
 from hubframe.records.read_back import Fitted
 
 __all__ = ["number_values"]
@@ -62,7 +62,7 @@ def _wholes(texts: Sequence[str]) -> dict[str, int] | None:
 
 def _is_exact(text: str) -> bool:
     number = float(text)
-    if not np.isfinite(number):
+    if not np.isfinite(number) or lost_digits(number):  # as large as that, an update would doubt it
         return False
     again = number_text(number)
     return again == text or Decimal(again) == Decimal(text)

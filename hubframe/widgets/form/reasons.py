@@ -60,6 +60,7 @@ _SHORT = {
     "INVALID_OPTION": "not one of the options",
     "INVALID_STRING_LENGTH": "too long",
     "LIFECYCLE_STAGE_BACKWARDS": "HubSpot moves the stage forward only",
+    "LOST_DIGITS": "a number that may have lost digits",
     "NOT_AN_ID": "not a record id",
     "NO_OLD_VALUE": "the old value is not known",
     "OBJECT_NOT_FOUND": "no such record in HubSpot",

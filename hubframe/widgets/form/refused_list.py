@@ -152,7 +152,9 @@ class RefusedList:
             definition = self._written.get(cause.column) if cause.fix == "cell" else None
             control = editor(definition, now if typed is None else typed, pipeline=self._pipeline(definition, cell.row))
             alike = 1 if self._alike is None else int(np.count_nonzero(self._alike == self._alike[place]))
-            made = RefusedRow(self._host, self, cell, key, control, alike=alike, shown=now)
+            # As a text, a number that may have lost digits is another cell: confirmed, it goes as that.
+            shown = None if cause.code == "LOST_DIGITS" else now
+            made = RefusedRow(self._host, self, cell, key, control, alike=alike, shown=shown)
             if typed is not None:
                 made.told(self._told(made, typed))
         made.tick(ticked=cell.row in self.corrections.ticked)
