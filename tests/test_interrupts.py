@@ -496,6 +496,10 @@ SETUP = """
         if progress.requests > 1:
             print("under way", flush=True)
 
+    def read_show(progress):
+        if progress.rows_done:
+            print("under way", flush=True)
+
     def truth():
         result = hubframe.last_result()
         wrong = 0
@@ -575,6 +579,25 @@ def test_a_kernel_lives_on(kernel, face, times):
     for_the_next = 'pd.DataFrame({"hs_object_id": ids, "firstname": "juniper"})'
     back = f'hubframe.batch_update({for_the_next}, "contacts", write="all", connection=connection, progress=False)'
     assert kernel.run(f"local.latency_seconds = 0\n_ = {back}") == ("", "")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("face", ["read", "await read_async"])
+def test_a_kernel_lives_on_after_a_read_that_was_stopped(kernel, face, times):
+    awaiting, _, name = face.rpartition(" ")
+    kernel.run("one_by_one = hubframe.connect(local, max_in_flight=1)")
+    kernel.run("local.latency_seconds = 0.3")
+    begun = time.monotonic()
+    options = 'ids=ids, properties=["firstname"], connection=one_by_one, progress=read_show'
+    _, error = kernel.run(f'{awaiting} hubframe.{name}("contacts", {options})'.strip(), interrupts=times)
+    assert time.monotonic() - begun < PATIENCE
+    assert ("CancelledError" if awaiting else "Interrupted") in error
+    assert "records came. They are in hubframe.last_result()" in error
+    came = "came = hubframe.last_result()['hs_object_id'].tolist(); print(0 < len(came) < 600, came == ids[:len(came)])"
+    assert kernel.run(came)[0] == "True True\n"
+    assert kernel.run("print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)")[0] == "True\n"
+    assert kernel.run("await asyncio.sleep(0); print('alive')")[0] == "alive\n"
+    kernel.run("local.latency_seconds = 0")
 
 
 # IPython in a terminal --------------------------------------------------------------------------------------
