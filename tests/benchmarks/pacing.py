@@ -1,6 +1,7 @@
 """How near hubframe comes to what HubSpot's rolling limit allows, in real time against a LocalHubSpot.
 
-``python -m tests.benchmarks pacing`` runs every scenario in a process of its own, all at once: about two minutes.
+``python -m tests.benchmarks pacing`` runs every scenario in a process of its own, as many at once as there are
+processors: with two of these about four minutes.
 
 The bound of N requests at a limit of L per window is ``floor((N - 1) / L)`` windows and one latency. Beside
 another client, L is what it leaves.

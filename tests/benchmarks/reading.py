@@ -1,7 +1,7 @@
 """How near reading comes to what HubSpot's rolling limit allows, in real time against a LocalHubSpot.
 
-``python -m tests.benchmarks reading`` reads 100,000 contacts with every scenario, each in a process of its own, all
-at once: about three minutes.
+``python -m tests.benchmarks reading`` reads 100,000 contacts with every scenario, each in a process of its own, as
+many at once as there are processors: with two of these about four minutes.
 
 The bound of N requests at a limit of L per window is ``floor((N - 1) / L)`` windows and one latency; N is the fewest
 that will do: the definitions, and one for a hundred records. Searches, for the bar's total, have a limit of their own.
