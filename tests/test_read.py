@@ -763,6 +763,15 @@ def test_while_the_frame_is_made_others_go_on_and_what_ended_the_read_is_told(lo
     assert ("200 records had come" if fails else "300 records came") in str(ended.value)
 
 
+def test_a_warning_that_is_made_an_error_loses_no_frame(local, connection):
+    ids = contacts(local, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(hubframe.HubframeWarning, match="1 of the record ids brought no record"):
+            hubframe.read("contacts", ids=[*ids, "1"], progress=False)
+    assert hubframe.last_result()["hs_object_id"].tolist() == ids
+
+
 def test_a_read_that_ends_well_leaves_the_last_result_alone(local, connection):
     ids = contacts(local, 3)
     result = pd.DataFrame({"hs_object_id": ids, "city": "Oulu"}).hubspot.batch_update("contacts", progress=False)

@@ -139,6 +139,21 @@ def test_cursors_that_are_no_ids_cost_a_few_requests_at_most(cursors):
     assert run.requests <= math.ceil(len(EVEN) / 100) + 8
 
 
+def test_a_cursor_of_our_own_on_which_hubspot_breaks_makes_the_list_no_slower_to_read_than_a_refused_one():
+    hubspot = FakeRecords(EVEN, cursors="refused")
+    usual = hubspot.list
+
+    def breaks(query):
+        answer = usual(query)
+        return Answer(500, {"message": "boom"}) if answer.status == 400 else answer
+
+    hubspot.list = breaks
+    rows, run, _ = listed(hubspot)
+    assert len(rows) == len(EVEN)
+    assert {kind for kind, _ in hubspot.requests} == {"list", "search"}  # and none by POST
+    assert run.requests <= math.ceil(len(EVEN) / 100) + 3 * 4 + 8
+
+
 @pytest.mark.parametrize(("limit", "windows", "slack"), [(100, 10, 1.04), (190, 5, 1.08)])
 def test_the_limit_is_used_to_the_full_and_never_passed(limit, windows, slack):
     hubspot = FakeRecords(range(1, 100_001))

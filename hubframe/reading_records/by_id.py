@@ -63,7 +63,7 @@ class RecordReader:
         self._refused: Answer | None = None
 
     async def read(self, asked: Sequence[str], tries: int = 1) -> dict[str, Record]:
-        """Return the record that each id has brought; those that brought none are in ``absent``."""
+        """Return the record that each id has brought; those that brought none are in ``absent`` or ``untold``."""
         if not asked:
             return {}
         answer = await self._asker.ask("POST", self._path, read_body(asked, self._asked, self._id_name))

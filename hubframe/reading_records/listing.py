@@ -20,8 +20,7 @@ from hubframe.reading_records.stretches import Stretch, Stretches
 __all__ = ["Listing"]
 
 MOST_WALKS = 16
-# An address too long for somebody on the way; a record on which HubSpot breaks, which can be told from the others then.
-BETTER_BY_POST = (413, 414, 500)
+TOO_LONG = (413, 414)  # the address, for somebody on the way
 
 
 class Listing:
@@ -87,10 +86,12 @@ class Listing:
             if left <= 0:
                 return
             answer = await self._page(stretch.after, min(READ_AT_ONCE, left))
-            if answer.status in BETTER_BY_POST and self._reader is None:
+            is_guess = stretch is not walks.all[0] and not stretch.landed
+            # By POST, a record on which HubSpot breaks is told from the others.
+            if self._reader is None and (answer.status in TOO_LONG or (answer.status == 500 and not is_guess)):
                 self._reader = self._by_post
                 continue
-            if not answer.ok and stretch is not walks.all[0] and not stretch.landed:
+            if not answer.ok and is_guess:
                 walks.refuse(stretch)
                 return
             if not answer.ok:

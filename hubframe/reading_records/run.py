@@ -74,7 +74,11 @@ class ReadRun:
         cautions = [*([self.absence()] if self.absent else []), *([self._left_out()] if self.untold else [])]
         cautions += self.cautions
         if cautions:
-            warn("\n".join(cautions), stacklevel=4)
+            try:
+                warn("\n".join(cautions), stacklevel=4)
+            except Warning:  # made an error by the caller
+                remember_frame(result)
+                raise
 
     def absence(self) -> str:
         """Return which ids brought no record."""
